@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The 40 EmoNet categories as data: family, related labels, signs and flags.
+
+Category names and families: LAION AI, EmoNet-Face, arXiv 2505.20033, CC BY 4.0. The other columns
+are a proposal of this project (CC BY 4.0), checked by test/unit/test_taxonomy.py. On EmoBank the
+signs of valence agreed for 13 of 14 categories, those of arousal for 9 of 10, those of dominance
+for 7 of 9: trust arousal and dominance less. The order of the rows belongs to ``emonet-40.1``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+FAMILIES = MappingProxyType(
+    {
+        'p+': 'Positive High-Energy Emotions',
+        'p-': 'Positive Low-Energy Emotions',
+        'n+': 'Negative High-Energy Emotions',
+        'n-': 'Negative Low-Energy Emotions',
+        'co': 'Cognitive States and Processes',
+        'ph': 'Physical and Exhaustive States',
+        'lo': 'Longing & Lust',
+    }
+)
+
+
+@dataclass(frozen=True)
+class Category:
+    """One EmoNet category and what it maps to.
+
+    Attributes:
+        basic: Its class in BASIC8 ("neutral" = no basic class; it may still carry a valence sign).
+        sources: GoEmotions labels that are related to it.
+        named: Those of them that name it or a synonym, so that one alone is evidence for it.
+        valence, arousal, dominance: Sign, -1 low, 0 neutral or undecided, +1 high.
+        excluded: Never inferred or published about a resident by default.
+        care: Lost by the basic classes but needed in care; unknown unless a model names it.
+        in_text: Whether GoEmotions can speak about it at all.
+    """
+
+    name: str
+    family: str
+    basic: str
+    sources: tuple[str, ...]
+    named: tuple[str, ...]
+    valence: int
+    arousal: int
+    dominance: int
+    excluded: bool
+    care: bool
+    in_text: bool
+
+
+# name | family | basic | GoEmotions sources (* = names it) | signs V A D | flags
+# flags: X excluded by default, C care, T GoEmotions cannot speak about it.
+_ROWS = """
+Amusement|p+|happiness|*amusement|+++|
+Elation|p+|happiness|*joy *excitement|+++|
+Pleasure/Ecstasy|p+|happiness|joy|+++|
+Contentment|p-|happiness|joy relief approval|+-+|
+Thankfulness/Gratitude|p-|happiness|*gratitude|+00|
+Affection|p-|happiness|*love *caring admiration|+-0|
+Infatuation|lo|happiness|love desire|++-|X
+Hope/Enthusiasm/Optimism|p+|happiness|*optimism excitement|+++|
+Triumph|p+|happiness|pride excitement|+++|
+Pride|p-|happiness|*pride|+0+|
+Interest|p+|neutral|*curiosity|++0|
+Awe|p+|surprise|admiration surprise|++-|
+Astonishment/Surprise|p+|surprise|*surprise|0+-|
+Concentration|co|neutral|neutral|00+|T
+Contemplation|p-|neutral|realization neutral|0-0|T
+Relief|p-|happiness|*relief|+-+|
+Longing|lo|sadness|desire sadness|-0-|
+Teasing|p+|happiness|amusement|+++|T
+Impatience and Irritability|n+|anger|*annoyance|-+0|
+Sexual Lust|lo|neutral|desire|++0|X
+Doubt|n-|neutral|confusion disapproval|-0-|
+Fear|n+|fear|*fear *nervousness|-+-|
+Distress|n+|fear|*nervousness fear sadness|-+-|
+Confusion|co|surprise|*confusion|-0-|C
+Embarrassment|n-|sadness|*embarrassment|-0-|
+Shame|n-|sadness|*remorse embarrassment|-0-|
+Disappointment|n-|sadness|*disappointment|---|
+Sadness|n-|sadness|*sadness *grief|---|
+Bitterness|n-|anger|annoyance disapproval anger|-00|
+Contempt|n-|contempt|disapproval disgust|-0+|T
+Disgust|n+|disgust|*disgust|-+0|
+Anger|n+|anger|*anger|-++|
+Malevolence/Malice|n+|anger|anger disgust|-++|X
+Sourness|ph|disgust|disgust|-00|T
+Pain|ph|sadness|sadness|-+-|CT
+Helplessness|n-|sadness|sadness fear|---|CT
+Fatigue/Exhaustion|ph|neutral|sadness neutral|---|CT
+Emotional Numbness|n-|neutral|neutral sadness|---|CT
+Intoxication/Altered States of Consciousness|ph|neutral|confusion neutral|00-|X
+Jealousy & Envy|n-|anger|desire annoyance|-0-|X
+"""
+
+_SIGN = {'+': 1, '0': 0, '-': -1}
+
+
+def _parse_row(row: str) -> Category:
+    name, family, basic, sources, signs, flags = row.split('|')
+    marked = sources.split()
+    return Category(
+        name=name,
+        family=FAMILIES[family],
+        basic=basic,
+        sources=tuple(label.lstrip('*') for label in marked),
+        named=tuple(label[1:] for label in marked if label.startswith('*')),
+        valence=_SIGN[signs[0]],
+        arousal=_SIGN[signs[1]],
+        dominance=_SIGN[signs[2]],
+        excluded='X' in flags,
+        care='C' in flags,
+        in_text='T' not in flags and 'X' not in flags,
+    )
+
+
+CATEGORIES: tuple[Category, ...] = tuple(_parse_row(row) for row in _ROWS.strip().split('\n'))
