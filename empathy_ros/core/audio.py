@@ -1,0 +1,298 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sound as numbers: decoding of raw samples, resampling, and a gate that refuses bad chunks.
+
+Everything behind the gate hears finite 16 kHz mono sound, whatever the source sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, gcd
+
+import numpy as np
+from numpy.typing import NDArray
+
+from empathy_ros.core.media import Sound
+
+RATE_HZ = 16_000
+RATE_LO_HZ, RATE_HI_HZ = 8_000, 192_000
+STANDARD_RATES_HZ = (
+    8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 64_000, 88_200, 96_000,
+)  # fmt: skip
+MAX_CHUNK_S = 10.0
+"""A chunk is 20..100 ms by contract; anything above this is refused before it is processed."""
+
+Samples = NDArray[np.float32]
+
+_TYPES = {'S16LE': np.dtype('<i2'), 'F32LE': np.dtype('<f4')}
+_ZERO_CROSSINGS = 16
+_KAISER_BETA = 8.6
+"""Gives a stop band of about -86 dB (Kaiser, Proc. IEEE ISCAS 1974)."""
+_PASS_SHARE = 0.92
+_FULL_SCALE_LIMIT = 8.0
+"""Float samples may overshoot full scale a little; above this they are no audio."""
+
+
+def mono_from_pcm(data: bytes, encoding: str, channels: int) -> Samples:
+    """Return the mean of all channels, shape (frames,), full scale -1..1.
+
+    Args:
+        data: Interleaved samples.
+        encoding: 'S16LE' or 'F32LE'.
+        channels: 1..8.
+
+    Raises:
+        ValueError: unknown encoding, channel count, or a length that is no whole frame.
+    """
+    kind = _TYPES.get(encoding)
+    if kind is None:
+        raise ValueError(f'audio encoding {encoding!r}: send {" or ".join(_TYPES)}')
+    if not 1 <= channels <= 8:
+        raise ValueError(f'audio channels {channels}: send 1..8')
+    frame_bytes = kind.itemsize * channels
+    if len(data) % frame_bytes:
+        raise ValueError(
+            f'audio data of {len(data)} bytes is no multiple of {frame_bytes} '
+            f'({channels} channel(s) of {encoding}): send whole frames'
+        )
+    raw = np.frombuffer(data, dtype=kind)
+    scale = np.float32(1.0 / 32768.0) if kind.kind == 'i' else np.float32(1.0)
+    samples: Samples = raw.astype(np.float32) * scale
+    if channels > 1:
+        samples = samples.reshape(-1, channels).mean(axis=1, dtype=np.float32)
+    return samples
+
+
+def to_int16(samples: Samples) -> NDArray[np.int16]:
+    """Return samples of full scale -1..1 as signed 16 bit, clipped."""
+    scaled = np.rint(np.clip(samples, -1.0, 1.0) * 32767.0)
+    return scaled.astype(np.int16)
+
+
+class Resampler:
+    """Change of sample rate for a stream, with a windowed-sinc low pass against aliasing.
+
+    The output keeps the time of the input: the filter is symmetric, and sound appears as soon as
+    half a filter length (1 to 3 ms) of later input is known. Sources: Smith, "Digital Audio
+    Resampling" (CCRMA), for the interpolation; Kaiser 1974 for the window.
+    """
+
+    def __init__(self, rate_in_hz: int, rate_out_hz: int = RATE_HZ) -> None:
+        """Build the filter bank.
+
+        Raises:
+            ValueError: a rate outside 8000..192000 Hz.
+        """
+        for rate in (rate_in_hz, rate_out_hz):
+            if not RATE_LO_HZ <= rate <= RATE_HI_HZ:
+                raise ValueError(f'sample rate {rate} Hz is outside {RATE_LO_HZ}..{RATE_HI_HZ}')
+        divisor = gcd(rate_in_hz, rate_out_hz)
+        self._up, self._down = rate_out_hz // divisor, rate_in_hz // divisor
+        self._same = self._up == self._down
+        cutoff = _PASS_SHARE * min(1.0, rate_out_hz / rate_in_hz)
+        self._half = ceil(_ZERO_CROSSINGS / cutoff)
+        self._bank = _filter_bank(self._up, self._half, cutoff)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the past of the stream."""
+        self._buffer: Samples = np.zeros(self._half, dtype=np.float32)
+        self._first = -self._half
+        self._next = 0
+
+    def push(self, samples: Samples) -> Samples:
+        """Take the next input samples, return the output that is ready, shape (m,)."""
+        if self._same:
+            return samples
+        self._buffer = np.concatenate((self._buffer, samples))
+        last = self._first + len(self._buffer)
+        stop = ((last - self._half - 1) * self._up) // self._down + 1
+        if stop <= self._next:
+            return np.zeros(0, dtype=np.float32)
+        position = np.arange(self._next, stop, dtype=np.int64) * self._down
+        begin = position // self._up - self._half + 1 - self._first
+        windows = np.lib.stride_tricks.sliding_window_view(self._buffer, 2 * self._half)
+        out = np.einsum('ij,ij->i', windows[begin], self._bank[position % self._up])
+        self._next = stop
+        keep = int((stop * self._down) // self._up) - self._half + 1 - self._first
+        keep = max(0, min(keep, len(self._buffer)))
+        self._buffer = self._buffer[keep:].copy()
+        self._first += keep
+        self._rebase()
+        return out.astype(np.float32)
+
+    def _rebase(self) -> None:
+        """Keep the counters small on endless streams: shift both by whole periods."""
+        periods = self._next // self._up
+        self._next -= periods * self._up
+        self._first -= periods * self._down
+
+
+def _filter_bank(phases: int, half: int, cutoff: float) -> Samples:
+    """Return shape (phases, 2 * half): low-pass taps for each fractional position."""
+    offset = np.arange(2 * half)[None, :] - half + 1 - np.arange(phases)[:, None] / phases
+    inside = np.clip(1.0 - (offset / half) ** 2, 0.0, None)
+    window = np.i0(_KAISER_BETA * np.sqrt(inside)) / np.i0(_KAISER_BETA)
+    taps = np.sinc(cutoff * offset) * window
+    return (taps / taps.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def resample(samples: Samples, rate_in_hz: int, rate_out_hz: int = RATE_HZ) -> Samples:
+    """Return a whole recording at another rate, ceil(n * out / in) samples.
+
+    Raises:
+        ValueError: a rate outside 8000..192000 Hz.
+    """
+    if rate_in_hz == rate_out_hz:
+        return np.asarray(samples, dtype=np.float32)
+    wanted = -(-len(samples) * rate_out_hz // rate_in_hz)
+    stream = Resampler(rate_in_hz, rate_out_hz)
+    tail_n = 4 * stream._half + rate_in_hz // rate_out_hz + 2
+    padded = np.concatenate((np.asarray(samples, np.float32), np.zeros(tail_n, np.float32)))
+    return stream.push(padded)[:wanted]
+
+
+class RateWatch:
+    """Compares the labelled sample rate with samples per time of the stamps."""
+
+    _WINDOW_S = 1.5
+    _OK_SHARE = 0.08
+    _SNAP_SHARE = 0.04
+
+    def __init__(self) -> None:
+        """Start without an opinion."""
+        self.rate_hz = 0
+        self._label_hz = 0
+        self._restart(0)
+        self._suspect = 0
+
+    def _restart(self, stamp_ns: int) -> None:
+        self._anchor_ns, self._count, self._last_ns = stamp_ns, 0, stamp_ns
+
+    def step(self, stamp_ns: int, count: int, label_hz: int, gap: bool = False) -> int:
+        """Return the rate to believe [Hz], or 0 when the stream must be refused.
+
+        Args:
+            stamp_ns: Capture time of the first sample of this chunk.
+            count: Samples in this chunk.
+            label_hz: What the sender says.
+            gap: True when chunks were lost before this one.
+        """
+        if label_hz != self._label_hz:
+            self._label_hz, self.rate_hz, self._suspect = label_hz, label_hz, 0
+            self._restart(stamp_ns)
+        step_s = (stamp_ns - self._last_ns) * 1e-9
+        if gap or step_s < 0.0 or step_s > 1.0:
+            self._restart(stamp_ns)
+        span_s = (stamp_ns - self._anchor_ns) * 1e-9
+        if span_s >= self._WINDOW_S:
+            self._judge(self._count / span_s)
+            self._restart(stamp_ns)
+        self._count += count
+        self._last_ns = stamp_ns
+        return self.rate_hz
+
+    def _judge(self, measured_hz: float) -> None:
+        """Believe a deviation that two windows in a row show."""
+        if abs(measured_hz / self._label_hz - 1.0) <= self._OK_SHARE:
+            self.rate_hz, self._suspect = self._label_hz, 0
+            return
+        nearest = min(STANDARD_RATES_HZ, key=lambda rate: abs(rate - measured_hz))
+        fast = measured_hz > self._label_hz
+        share = self._SNAP_SHARE if fast else self._SNAP_SHARE / 4
+        snaps = abs(measured_hz / nearest - 1.0) <= share
+        # Too little sound that fits no standard rate is lost sound, not a wrong label.
+        guess = nearest if snaps else (0 if fast else self._label_hz)
+        self._suspect = self._suspect + 1 if guess != self.rate_hz else 0
+        if self._suspect >= 2:
+            self.rate_hz, self._suspect = guess, 0
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What became of one chunk.
+
+    Attributes:
+        samples: 16 kHz mono, shape (n,); empty when dropped.
+        dropped: True = the chunk is unusable.
+        reasons: Of 'empty', 'shape', 'too_long', 'bad_rate', 'not_finite', 'out_of_range',
+            'unknown_rate' (these drop the chunk), 'wrong_rate', 'clipped', 'dc_offset', 'dead'.
+    """
+
+    samples: Samples
+    dropped: bool = False
+    reasons: tuple[str, ...] = ()
+
+
+class SoundGate:
+    """Checks the chunks of one source and brings them to 16 kHz mono; its state stays finite."""
+
+    _CLIP_LEVEL = 0.999
+    _CLIP_SHARE = 0.005
+    _DC_LEVEL = 0.05
+    _DEAD_S = 2.0
+    _SMOOTH_S = 0.5
+
+    def __init__(self) -> None:
+        """Start with a healthy source."""
+        self._watch = RateWatch()
+        self._resampler: Resampler | None = None
+        self._rate_hz = 0
+        self._seq: int | None = None
+        self._clip_share = 0.0
+        self._mean = 0.0
+        self._still_s = 0.0
+
+    def step(self, sound: Sound) -> Checked:
+        """Judge one chunk; never raises on bad sound."""
+        reason = _refusal(sound)
+        if reason:
+            return Checked(np.zeros(0, np.float32), True, (reason,))
+        gap = self._seq is not None and sound.seq != self._seq + 1
+        self._seq = sound.seq
+        rate = self._watch.step(sound.stamp_ns, len(sound.samples), sound.sample_rate, gap)
+        if rate == 0:
+            return Checked(np.zeros(0, np.float32), True, ('unknown_rate',))
+        if self._resampler is None or rate != self._rate_hz:
+            self._resampler, self._rate_hz = Resampler(rate), rate
+        samples = np.asarray(sound.samples, dtype=np.float32)
+        reasons = self._flags(samples, len(samples) / rate)
+        if rate != sound.sample_rate:
+            reasons = ('wrong_rate', *reasons)
+        samples = np.where(np.abs(samples) < 1e-30, np.float32(0.0), samples)
+        return Checked(self._resampler.push(np.clip(samples, -1.0, 1.0)), False, reasons)
+
+    def _flags(self, samples: Samples, duration_s: float) -> tuple[str, ...]:
+        """Update the slow statistics of the source and name what is wrong with it."""
+        share = min(1.0, duration_s / self._SMOOTH_S)
+        clipped = float(np.mean(np.abs(samples) >= self._CLIP_LEVEL))
+        self._clip_share += share * (clipped - self._clip_share)
+        self._mean += share * (float(np.mean(samples)) - self._mean)
+        still = float(np.ptp(samples)) < 2.0 / 32768.0
+        self._still_s = self._still_s + duration_s if still else 0.0
+        flags = []
+        if self._clip_share > self._CLIP_SHARE:
+            flags.append('clipped')
+        if abs(self._mean) > self._DC_LEVEL:
+            flags.append('dc_offset')
+        if self._still_s > self._DEAD_S:
+            flags.append('dead')
+        return tuple(flags)
+
+
+def _refusal(sound: Sound) -> str:
+    """Return why a chunk cannot be used at all, or ''."""
+    samples = sound.samples
+    if not RATE_LO_HZ <= sound.sample_rate <= RATE_HI_HZ:
+        return 'bad_rate'
+    if np.ndim(samples) != 1:
+        return 'shape'
+    if len(samples) == 0:
+        return 'empty'
+    if len(samples) > MAX_CHUNK_S * sound.sample_rate:
+        return 'too_long'
+    if not np.isfinite(samples).all():
+        return 'not_finite'
+    if float(np.abs(samples).max()) > _FULL_SCALE_LIMIT:
+        return 'out_of_range'
+    return ''
