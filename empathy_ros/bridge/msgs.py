@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All message, service and action classes that our nodes use, in one import."""
+
+from __future__ import annotations
+
+from builtin_interfaces.msg import Time
+from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image
+from std_msgs.msg import Bool, Empty, String, UInt32
+from std_srvs.srv import SetBool, Trigger
+from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
+
+try:
+    from empathy_interfaces.action import EmpathicResponse, EnrollPerson, Say
+    from empathy_interfaces.msg import (
+        AffectEstimate,
+        AffectEstimateArray,
+        AffectTaxonomy,
+        AffectTaxonomyArray,
+        AudioChunk,
+        CaregiverAlert,
+        ConsentState,
+        ConsentStateArray,
+        ConversationState,
+        DataUse,
+        DataUseArray,
+        DirectiveOutcome,
+        EmpathicDirective,
+        Expression,
+        Person,
+        PersonAffect,
+        PersonAffectArray,
+        PersonArray,
+        Utterance,
+        WellbeingSummary,
+    )
+    from empathy_interfaces.srv import (
+        AcknowledgeAlert,
+        Explain,
+        ExportPerson,
+        ForgetPerson,
+        GetConsent,
+        GetPersonAffect,
+        GetWellbeing,
+        LeaseSensor,
+        ReportFeedback,
+        SetConsent,
+    )
+except ImportError as error:
+    raise ImportError(
+        f'{error}. The messages are not built or not sourced: run '
+        '`colcon build --base-paths . empathy_interfaces` and source install/setup.bash, '
+        'or start through ./empathy'
+    ) from error
+
+__all__ = [name for name in dir() if name[0].isupper()]

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`./empathy COMMAND`: every command of the package; heavy modules are imported only when used."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+import importlib
+import json
+import math
+import sys
+from typing import Any
+
+from empathy_ros import __version__
+from empathy_ros.evaluation.common import BadInput
+
+# name: (module with add_arguments(parser) and main(args) -> exit code, help)
+COMMANDS = {
+    'demo': ('empathy_ros.demo.run', 'run the whole graph on a real video and real speech'),
+    'up': ('empathy_ros.up', 'run the graph live until Ctrl-C'),
+    'doctor': ('empathy_ros.doctor', 'say what is missing and the command that cures it'),
+    'test': ('empathy_ros.checks', 'run every test, lint and type check'),
+    'bench': ('empathy_ros.evaluation.bench', 'measure speed as ratios'),
+    'models': ('empathy_ros.models_cli', 'list, fetch and verify models'),
+    'enroll': ('empathy_ros.enroll', 'enrol a person in the running graph, aloud or vouched'),
+}
+# name: (module with add_arguments(parser) and run(args) -> dict, help)
+EVALUATIONS = {
+    'face': ('empathy_ros.evaluation.face', 'expression from face pictures'),
+    'text': ('empathy_ros.evaluation.text', 'affect from sentences'),
+    'crisis': ('empathy_ros.evaluation.crisis', 'danger in words'),
+    'policy': ('empathy_ros.evaluation.policy', 'behaviour by scenario files'),
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog='empathy', description=__doc__)
+    parser.add_argument('--version', action='version', version=f'empathy {__version__}')
+    commands = parser.add_subparsers(dest='command', required=True, metavar='COMMAND')
+    for name, (_, text) in COMMANDS.items():
+        commands.add_parser(name, help=text, add_help=False)
+    commands.add_parser('eval', help='measure a model or the behaviour on data', add_help=False)
+    return parser
+
+
+def _eval_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog='empathy eval')
+    kinds = parser.add_subparsers(dest='kind', required=True, metavar='KIND')
+    for name, (_, text) in EVALUATIONS.items():
+        kinds.add_parser(name, help=text, add_help=False)
+    return parser
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` for JSON: NaN and infinity become null, tuples lists, numpy numbers plain."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if hasattr(value, 'tolist'):
+        return _plain(value.tolist())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def print_result(result: dict[str, Any], as_json: bool) -> None:
+    """Print one JSON object, or one line per figure for people."""
+    clean = _plain(result)
+    if as_json:
+        print(json.dumps(clean))
+        return
+    for key, value in clean.items():
+        if isinstance(value, dict):
+            print(f'{key}:')
+            for name, item in value.items():
+                print(f'  {name:28} {_short(item)}')
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            print(f'{key}: {len(value)}')
+            for item in value[:20]:
+                print(f'  {json.dumps(item)}')
+        else:
+            print(f'{key:18} {_short(value)}')
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, float):
+        return f'{value:.4f}'
+    if isinstance(value, list):
+        return ', '.join(_short(item) for item in value)
+    if isinstance(value, dict):
+        return '  '.join(f'{key} {_short(item)}' for key, item in value.items())
+    return 'unknown' if value is None else str(value)
+
+
+def _evaluate(argv: Sequence[str]) -> int:
+    known, rest = _eval_parser().parse_known_args(argv[:1])
+    module = importlib.import_module(EVALUATIONS[known.kind][0])
+    parser = argparse.ArgumentParser(
+        prog=f'empathy eval {known.kind}', description=EVALUATIONS[known.kind][1]
+    )
+    module.add_arguments(parser)
+    if not any('--json' in action.option_strings for action in parser._actions):
+        parser.add_argument('--json', action='store_true', help='one JSON object on stdout')
+    args = parser.parse_args([*rest, *argv[1:]])
+    print_result(module.run(args), args.json)
+    return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 = ran, 1 = failed, 2 = bad input or usage."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    known, _ = _parser().parse_known_args(argv[:1] or ['--help'])
+    try:
+        if known.command == 'eval':
+            return _evaluate(argv[1:])
+        module = importlib.import_module(COMMANDS[known.command][0])
+        parser = argparse.ArgumentParser(
+            prog=f'empathy {known.command}', description=COMMANDS[known.command][1]
+        )
+        module.add_arguments(parser)
+        return int(module.main(parser.parse_args(argv[1:])))
+    except BadInput as error:
+        print(f'empathy: {error}', file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == '__main__':
+    sys.exit(main())
