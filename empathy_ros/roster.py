@@ -54,7 +54,7 @@ NODES = (
           'estimates affect from the words'),
     Entry('affect_fusion', 'AffectFusionNode', 'mind', (), False,
           'joins the modalities to one estimate per person'),
-    Entry('context_memory', 'ContextMemory', 'mind', ('memory',), False,
+    Entry('context_memory', 'ContextMemoryNode', 'mind', ('memory',), False,
           'keeps the last turns in memory, bounded and expiring'),
     Entry('planner', 'PlannerNode', 'mind', (), False,
           'chooses what to say and do, by policy'),

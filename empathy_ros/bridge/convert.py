@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from empathy_ros.bridge import msgs
 from empathy_ros.core import taxonomy
 from empathy_ros.core.consent import Lease
+from empathy_ros.core.context import ConversationState
 from empathy_ros.core.emonet import CATEGORIES
 from empathy_ros.core.types import (
     Act,
@@ -49,6 +50,12 @@ def stamp_to_msg(stamp_ns: int) -> msgs.Time:
 def stamp_from_msg(msg: msgs.Time) -> int:
     """Return ROS time in nanoseconds."""
     return int(msg.sec) * NS_PER_S + int(msg.nanosec)
+
+
+def duration_to_msg(seconds: float) -> msgs.Duration:
+    """Return the message of a duration in seconds."""
+    ns = round(seconds * NS_PER_S)
+    return msgs.Duration(sec=ns // NS_PER_S, nanosec=ns % NS_PER_S)
 
 
 def enum_of(kind: type[Kind], value: str, field: str) -> Kind:
@@ -407,6 +414,24 @@ def lease_from_msg(msg: msgs.LeaseSensor.Response) -> Lease:
         scopes=frozenset(enum_of(Scope, scope, 'scopes') for scope in msg.scopes),
         reason=msg.reason,
     )
+
+
+def conversation_to_msg(value: ConversationState, stamp_ns: int) -> msgs.ConversationState:
+    """Return the message of how a talk is going."""
+    msg = msgs.ConversationState(
+        person_id=value.person_id,
+        conversation_id=value.conversation_id,
+        stage=value.stage,
+        trajectory=value.trajectory,
+        rupture_risk=float(value.rupture_risk),
+        turn_balance=float(value.turn_balance),
+        turns_today=value.turns_today,
+        situation=value.situation,
+        need=value.need,
+        reasons=list(value.reasons),
+    )
+    msg.header.stamp = stamp_to_msg(stamp_ns)
+    return msg
 
 
 def region_px(
