@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one table of nodes; launch files, `empathy up`, `empathy doctor` and the documents read it."""
+"""The one table of nodes; launch files, `empathy up`, doctor and documents read it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Keep the process groups running: start, respawn with back-off, give up loudly, stop within 3 s.
 
-The one respawn policy of the package: `empathy up` and `empathy demo` supervise all groups here, and the
-launch files start one `group` executable per group, which is this module around a single group.
+The one respawn policy of the package: `empathy up` and `empathy demo` supervise all groups here,
+and the launch files start one `group` executable per group, which is this module around a single
+group.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ class Supervisor:
 
         Args:
             commands: Command line per group, in start order.
-            tombstone: Command line that publishes the ERROR diagnostic of a group given up, or None.
+            tombstone: Command line that publishes the ERROR diagnostic of a group given up, or
+            None.
             say: Where to report deaths; stderr by default.
         """
         self.groups = [Group(name, list(command)) for name, command in commands.items()]

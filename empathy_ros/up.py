@@ -46,8 +46,8 @@ HEARING = ('microphone', 'speech_text')
 def wanted_nodes(modalities: Sequence[str]) -> tuple[str, ...]:
     """Return the node names to run for these modalities; guardian, mind and body always run.
 
-    Hearing words stays on without the text modality: stop, opt-out and crisis need it, under their own
-    consent.
+    Hearing words stays on without the text modality: stop, opt-out and crisis need it, under their
+    own consent.
 
     Raises:
         BadInput: an unknown modality.

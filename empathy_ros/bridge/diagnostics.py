@@ -27,16 +27,14 @@ class Health:
     """
 
     def __init__(self, node: Node, module: str) -> None:
-        """Publish for `node` under the diagnostic name `module`, such as '/guardian/crisis_watch'."""
+        """Publish for `node` under the name `module`, such as '/guardian/crisis_watch'."""
         self._node, self._module = node, module
         self._lock = threading.Lock()
         self._level, self._text = OK, 'starting'
         self._values: dict[str, str] = {}
         self._latencies_s: deque[float] = deque(maxlen=LATENCIES_KEPT)
         self._dropped = 0
-        self._publisher = node.create_publisher(
-            DiagnosticArray, '/diagnostics', qos.DIAGNOSTICS
-        )
+        self._publisher = node.create_publisher(DiagnosticArray, '/diagnostics', qos.DIAGNOSTICS)
         clock = Clock(clock_type=ClockType.STEADY_TIME)
         self._timer = node.create_timer(PERIOD_S, self.publish, clock=clock)
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A sensing node's leave to sense: asked from the consent gate every two seconds, closed in any doubt.
+"""A sensing node's leave to sense: asked from the consent gate, closed in any doubt.
 
-The guard holds at most a lease of three seconds on the steady clock. No gate, no answer, a "no" in the
-answer, or a "no" on the latched topic `consent` ends it at once. A "yes" on the topic opens nothing: it
-only makes the guard ask again sooner.
+The guard holds at most a lease of three seconds on the steady clock. No gate, no answer, a "no" in
+the answer, or a "no" on the latched topic `consent` ends it at once. A "yes" on the topic opens
+nothing: it only makes the guard ask again sooner.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ class _Ask:
 class ConsentGuard:
     """Keeps a lease for a scope, or for the first granted one of several.
 
-    Several scopes serve a microphone, which may be open for `text`, for `safety_listening` or while a
-    person is being enrolled: `ConsentGuard(node, (Scope.TEXT, Scope.SAFETY_LISTENING, ENROLMENT), ...)`;
-    `lease.scope` then says which one holds.
+    Several scopes serve a microphone, which may be open for `text`, for `safety_listening` or
+    while a person is being enrolled: `ConsentGuard(node, (Scope.TEXT, Scope.SAFETY_LISTENING,
+    ENROLMENT), ...)`; `lease.scope` then says which one holds.
 
     A lease with reason 'other_person' means that a second face is in view: a vision node goes on
     counting faces, so that it can see that person leave, but infers nothing on anybody.
@@ -66,7 +66,8 @@ class ConsentGuard:
         Args:
             node: The sensing node.
             scope: One scope, 'enrolment', or several in order of preference.
-            on_change: Called with the new lease when granted, person, scopes, scope or reason changed,
+            on_change: Called with the new lease when granted, person, scopes, scope or reason
+            changed,
                 from the executor's thread; it must be quick.
             service: Name of the gate's service.
         """

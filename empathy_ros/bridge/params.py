@@ -16,7 +16,7 @@ from rcl_interfaces.msg import (
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 
-from empathy_ros.core.params import ParamInfo, check, info_of
+from empathy_ros.core.params import check, info_of, ParamInfo
 
 Config = TypeVar('Config')
 

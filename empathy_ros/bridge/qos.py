@@ -31,5 +31,6 @@ def image(reliability: str = 'best_effort', depth: int = 1) -> QoSProfile:
     return profile(depth, reliable=reliability == 'reliable')
 
 
-# Key of an override in a parameter file: qos_overrides.<final remapped topic>.<publisher|...>.<policy>
+# Key of an override in a parameter file: qos_overrides.<final remapped
+# topic>.<publisher|...>.<policy>
 OVERRIDES = QoSOverridingOptions.with_default_policies()

@@ -18,7 +18,11 @@ from typing import Any
 
 import rclpy
 from rclpy.clock import Clock, ClockType
-from rclpy.executors import ExternalShutdownException, MultiThreadedExecutor, SingleThreadedExecutor
+from rclpy.executors import (
+    ExternalShutdownException,
+    MultiThreadedExecutor,
+    SingleThreadedExecutor,
+)
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rclpy.node import Node
 from rclpy.timer import Timer
@@ -77,7 +81,8 @@ def bring_up(node: Node) -> bool:
 class Autostart:
     """Brings lifecycle nodes up and tries again every 5 s while one cannot (no device, no model).
 
-    A node that an operator deactivated or cleaned up by the lifecycle services stays as he left it.
+    A node that an operator deactivated or cleaned up by the lifecycle services stays as he left
+    it.
     """
 
     def __init__(self, nodes: Sequence[Node]) -> None:

@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """What was said lately: the last turns in memory, bounded and expiring, and how the talk is going.
 
-Words are kept only under the `memory` scope; without it only counts and valence are kept. Nothing here
-reaches a disk.
+Words are kept only under the `memory` scope; without it only counts and valence are kept. Nothing
+here reaches a disk.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+import itertools
 import math
 
 from empathy_ros.core.params import param
-from empathy_ros.core.types import NAN, Directive, PersonAffect, Utterance
+from empathy_ros.core.types import Directive, NAN, PersonAffect, Utterance
 
 NS_PER_S = 1_000_000_000
 DAY_S = 86_400
@@ -27,7 +28,9 @@ class ContextConfig:
     pause_s: float = param(
         300.0, 'Silence after which a new conversation begins [s].', lo=30.0, hi=3600.0
     )
-    trend_turns: int = param(3, 'Turns over which valence must fall to be called worsening.', lo=2, hi=10)
+    trend_turns: int = param(
+        3, 'Turns over which valence must fall to be called worsening.', lo=2, hi=10
+    )
 
 
 @dataclass(frozen=True)
@@ -133,11 +136,11 @@ class ContextMemory:
         self._turns.append(turn)
 
     def _trend(self, valences: list[float]) -> tuple[str, tuple[str, ...]]:
-        """Return the trajectory: monotone change over the last turns, else steady, else unknown."""
+        """Return the trajectory by monotone change over the last turns, and why."""
         known = [v for v in valences if not math.isnan(v)][-self._config.trend_turns :]
         if len(known) < self._config.trend_turns:
             return 'unknown', ('too few turns with an estimate',)
-        steps = [b - a for a, b in zip(known, known[1:], strict=False)]
+        steps = [b - a for a, b in itertools.pairwise(known)]
         if all(step < -0.05 for step in steps):
             return 'worsening', (f'valence fell over {len(known)} turns',)
         if all(step > 0.05 for step in steps):

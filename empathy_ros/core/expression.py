@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """From a directive to joint targets of a simple expressive head: face, gaze and gesture.
 
-The head has five joints; a robot with others maps them or ignores this topic and reads `expression`.
-Angles follow REP-103: yaw left and pitch down are positive; brow and mouth up are positive.
+The head has five joints; a robot with others maps them or ignores this topic and reads
+`expression`. Angles follow REP-103: yaw left and pitch down are positive; brow and mouth up are
+positive.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from empathy_ros.core.types import Directive, Expression
 
 JOINTS = ('head_yaw', 'head_pitch', 'brow', 'mouth_corner', 'eyelid')
 
-# Labels of the ROS4HRI Expression set that our acts use: brow, mouth corner, eyelid opening as shares
+# Labels of the ROS4HRI Expression set that our acts use: brow, mouth corner, eyelid opening as
+# shares
 # -1..1 of the joint's range. Soft shapes on purpose: a startling face frightens.
 FACES: dict[str, tuple[float, float, float]] = {
     'neutral': (0.0, 0.0, 0.6),
@@ -41,9 +43,13 @@ class ExpressionConfig:
 
     joint_prefix: str = param('', 'Put before each joint name, such as "face_".')
     head_range_rad: float = param(0.5, 'Largest head angle used [rad].', lo=0.05, hi=1.5)
-    face_range_rad: float = param(0.4, 'Largest brow, mouth and lid angle used [rad].', lo=0.05, hi=1.5)
+    face_range_rad: float = param(
+        0.4, 'Largest brow, mouth and lid angle used [rad].', lo=0.05, hi=1.5
+    )
     move_s: float = param(0.8, 'Time of one movement [s].', lo=0.2, hi=5.0)
-    slow_factor: float = param(2.0, 'How much longer it takes under the limit "slow".', lo=1.0, hi=5.0)
+    slow_factor: float = param(
+        2.0, 'How much longer it takes under the limit "slow".', lo=1.0, hi=5.0
+    )
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Pose:
 
 
 def face_of(expression: Expression) -> tuple[float, float, float]:
-    """Return brow, mouth and lid shares scaled by intensity; an unknown label falls back on valence."""
+    """Return brow, mouth and lid shares; an unknown label falls back on valence."""
     brow, mouth, lid = FACES.get(
         expression.label, (0.3 * expression.valence, 0.6 * expression.valence, 0.6)
     )

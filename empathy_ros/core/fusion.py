@@ -2,7 +2,8 @@
 """Join what face, voice and words suggest into one estimate per person, or say "unknown".
 
 Each modality keeps its recent evidence, which fades by its half-life. The modalities are pooled
-log-linearly (Genest and Zidek, Statistical Science 1 (1986) 114-148) with a weight per modality and
+log-linearly (Genest and Zidek, Statistical Science 1 (1986) 114-148) with a weight per modality
+and
 class, so that a channel that reads a class badly says little about it, neither for nor against.
 """
 
@@ -28,10 +29,11 @@ MAX_LOG_RATIO = 3.0
 N = len(taxonomy.BASIC8)
 FloatArray = NDArray[np.float64]
 
-# How well people read each class from one channel alone: share of CREMA-D clips whose crowd vote equals
-# the acted class (Cao et al., IEEE Trans. Affective Computing 2014; 7,442 clips, 91 actors; tables under
-# ODbL). Surprise and contempt are not in that set and take the mean of the row. Words: F1 by Ekman group
-# of a linear model on GoEmotions, rounded; words say nothing about contempt (no such label there).
+# How well people read each class from one channel alone: share of CREMA-D clips whose crowd vote
+# equals the acted class (Cao et al., IEEE Trans. Affective Computing 2014; 7,442 clips, 91 actors;
+# tables under ODbL). Surprise and contempt are not in that set and take the mean of the row.
+# Words: F1 by Ekman group of a linear model on GoEmotions, rounded; words say nothing about
+# contempt (no such label there).
 #                       neutral happy surprise sad  anger disgust fear contempt
 RELIABILITY = {
     Modality.FACE: np.array([0.92, 0.96, 0.67, 0.33, 0.65, 0.63, 0.52, 0.67]),
@@ -86,8 +88,8 @@ class AffectFusion:
     def observe(self, estimate: AffectEstimate) -> None:
         """Add evidence about an enrolled person; anything without a person is ignored.
 
-        An abstained estimate is no evidence: older evidence goes on fading. Late arrivals are sorted in
-        by stamp; a duplicate stamp is ignored.
+        An abstained estimate is no evidence: older evidence goes on fading. Late arrivals are
+        sorted in by stamp; a duplicate stamp is ignored.
         """
         if not estimate.person_id or estimate.abstained:
             return
@@ -218,12 +220,14 @@ def _weighted_shares(rows: list[FloatArray | None], weights: FloatArray) -> Floa
 
 
 def _nan_mean(rows: FloatArray, weights: FloatArray) -> FloatArray:
-    """Return the weighted mean over rows, column by column, without NaN; all-NaN columns stay NaN."""
+    """Return the weighted mean per column without NaN; all-NaN columns stay NaN."""
     known = ~np.isnan(rows)
     share = known * weights[:, None]
     total = share.sum(axis=0)
     summed = (np.where(known, rows, 0.0) * share).sum(axis=0)
-    return np.divide(summed, total, out=np.full(rows.shape[1], np.nan), where=total > 0)
+    mean: FloatArray = np.full(rows.shape[1], np.nan)
+    np.divide(summed, total, out=mean, where=total > 0)
+    return mean
 
 
 def _log_pool(channels: list[_Channel]) -> FloatArray:
@@ -238,13 +242,14 @@ def _log_pool(channels: list[_Channel]) -> FloatArray:
 
 
 def _conflict(channels: list[_Channel]) -> float:
-    """Return the largest weighted Jensen-Shannon divergence (base 2) of two channels, NaN for one."""
+    """Return the largest weighted Jensen-Shannon divergence (base 2) of two, NaN for one."""
     speaking = [c for c in channels if c.shares is not None]
     if len(speaking) < 2:
         return math.nan
     worst = 0.0
     for one, two in itertools.combinations(speaking, 2):
-        assert one.shares is not None and two.shares is not None
+        assert one.shares is not None
+        assert two.shares is not None
         middle = (one.shares + two.shares) / 2
         divergence = (_kl(one.shares, middle) + _kl(two.shares, middle)) / 2
         worst = max(worst, divergence * math.sqrt(min(1, one.weight) * min(1, two.weight)))

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Parameters as frozen dataclasses: default, description with unit, range or choices.
 
-The bridge declares them to ROS; the documentation and config/empathy.yaml are checked against them.
+The bridge declares them to ROS; the documentation and config/empathy.yaml are checked against
+them.
 """
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import dataclass, Field, field, fields, MISSING
 import math
 from typing import Any
 
@@ -64,9 +65,7 @@ def check(name: str, value: Any, default: Any, info: ParamInfo) -> str:
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if type(value) is not type(default):
-        return (
-            f'{name}: {value!r} is a {type(value).__name__}, give a {type(default).__name__}'
-        )
+        return f'{name}: {value!r} is a {type(value).__name__}, give a {type(default).__name__}'
     if isinstance(value, float) and not math.isfinite(value):
         return f'{name}: {value!r} is not a finite number'
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -99,5 +98,7 @@ def from_dict(cls: type[Any], values: dict[str, Any]) -> Any:
         problem = check(name, value, default, info_of(item))
         if problem:
             raise ValueError(f'{cls.__name__}.{problem}')
-        clean[name] = float(value) if isinstance(default, float) else value
+        if isinstance(default, float) and isinstance(value, int):
+            value = float(value)
+        clean[name] = value
     return cls(**clean)

@@ -157,11 +157,25 @@ def _checked(scores: NDArray[np.floating], taxonomy: Taxonomy) -> FloatArray:
     return values
 
 
+def ekman_scores(p: NDArray[np.floating]) -> FloatArray:
+    """Return the probability that any label of each Ekman group applies, 1 - prod(1 - p).
+
+    Labels are taken as independent. GoEmotions has no contempt, so there are 7 groups.
+
+    Args:
+        p: Probabilities, shape (..., 28), each 0..1 or NaN.
+    Returns:
+        Shape (..., 7), order of EKMAN_GROUPS; rows do not sum to 1.
+    """
+    values = np.asarray(p, dtype=np.float64)
+    groups = [[GOEMOTIONS28.index(label) for label in group] for group in EKMAN_GROUPS.values()]
+    return np.stack([1.0 - np.prod(1.0 - values[..., g], axis=-1) for g in groups], axis=-1)
+
+
 def basic_from_goemotions(p: NDArray[np.floating]) -> FloatArray:
     """Return a distribution over BASIC8 from GoEmotions probabilities.
 
-    Each class gets the probability that any label of its Ekman group applies, 1 - prod(1 - p),
-    labels taken as independent; the classes are then scaled to sum 1.
+    The scores of the Ekman groups (ekman_scores), scaled to sum 1.
 
     Contempt is 0.0, not NaN, so that the result is a proper distribution; GoEmotions has no such
     label, so this 0.0 is *not* evidence against contempt. A reader that weighs classes one by one
@@ -174,11 +188,9 @@ def basic_from_goemotions(p: NDArray[np.floating]) -> FloatArray:
     Raises:
         ValueError: Wrong shape.
     """
-    values = _checked(p, GOEMOTIONS28)
+    scores = ekman_scores(_checked(p, GOEMOTIONS28))
     out = np.zeros(len(BASIC8))
-    for basic, group in EKMAN_GROUPS.items():
-        members = values[[GOEMOTIONS28.index(label) for label in group]]
-        out[BASIC8.index(basic)] = 1.0 - np.prod(1.0 - members)
+    out[[BASIC8.index(basic) for basic in EKMAN_GROUPS]] = scores
     total = out.sum()
     if not np.isfinite(total) or total <= 0.0:
         return np.full(len(BASIC8), np.nan)

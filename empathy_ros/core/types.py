@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The nouns of the package: evidence, fused affect, words, directives, alerts.
 
-All are immutable. NaN means "not estimated", an empty id means "unknown", `abstained` means that the
-estimate must not be used. Stamps are ROS time in nanoseconds; durations are in seconds.
+All are immutable. NaN means "not estimated", an empty id means "unknown", `abstained` means that
+the estimate must not be used. Stamps are ROS time in nanoseconds; durations are in seconds.
 """
 
 from __future__ import annotations
@@ -235,7 +235,7 @@ class Expression:
 
 @dataclass(frozen=True)
 class Directive:
-    """What the robot should now say and do, and why; field meanings as in EmpathicDirective.msg."""
+    """What the robot should now say and do, and why; fields as in EmpathicDirective.msg."""
 
     stamp_ns: int
     id: str

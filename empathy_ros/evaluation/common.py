@@ -51,7 +51,7 @@ def ece(confidence: ArrayLike, correct: ArrayLike, bins: int = 15) -> float:
 
 
 def f1_scores(confusion: ArrayLike) -> list[float]:
-    """Return the F1 of each class from a confusion matrix, rows = truth; nan without truth and answer."""
+    """Return the F1 of each class, rows = truth; nan where a class neither occurs nor is given."""
     table = np.asarray(confusion, dtype=np.float64)
     scores = []
     for k in range(table.shape[0]):

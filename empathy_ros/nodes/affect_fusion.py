@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Joins face, voice and text estimates to one estimate per person; also says what the labels mean."""
+"""Joins face, voice and text to one estimate per person; says what the labels mean."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from empathy_ros.core.types import Modality
 
 
 class AffectFusionNode(Node):
-    """In: `face/affect`, `voice/affect`, `text/affect`, `consent`. Out: `persons/affect`, `taxonomy`."""
+    """Three modalities and `consent` in, `persons/affect` and `taxonomy` out."""
 
     def __init__(self, **node_args: Any) -> None:
         """Subscribe to the three modalities and publish at a steady rate."""

@@ -16,7 +16,7 @@ from empathy_ros.core.types import Scope
 
 
 class ContextMemoryNode(Node):
-    """In: `utterance`, `behaviour/directive`, `persons/affect`, `consent`. Out: `conversation/state`."""
+    """What was said on both sides in, `conversation/state` out."""
 
     def __init__(self, **node_args: Any) -> None:
         """Subscribe; nothing is remembered before somebody agreed to `memory`."""

@@ -11,12 +11,12 @@ from empathy_ros.bridge import convert, msgs, qos
 from empathy_ros.bridge.diagnostics import Health
 from empathy_ros.bridge.params import bind
 from empathy_ros.bridge.run import now_ns
-from empathy_ros.core.expression import JOINTS, ExpressionConfig, Pose, movement
+from empathy_ros.core.expression import ExpressionConfig, JOINTS, movement, Pose
 from empathy_ros.core.types import Directive, Event
 
 
 class ExpressionOutput(Node):
-    """In: `behaviour/directive`, `stop`, `event`. Out: `expression`, `expression/joint_trajectory`."""
+    """`behaviour/directive` and `stop` in, `expression` and joint targets out."""
 
     def __init__(self, **node_args: Any) -> None:
         """Subscribe to directives; nothing moves before the first one."""

@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Emotion words carry: linear scores over counted strings, calibrated, with abstention.
+
+The model is one-vs-rest logistic regression over TF-IDF features (words, word pairs, negated words
+and pieces of words), trained on GoEmotions by training/text_affect. It knows English only, and
+28 labels are not dependable for one sentence: use the probabilities, the Ekman view
+(core/taxonomy.py) or the derived valence.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from empathy_ros.core import text_features
+from empathy_ros.core.params import param
+from empathy_ros.core.taxonomy import GOEMOTIONS28, GOEMOTIONS_VAD
+from empathy_ros.core.types import AffectEstimate, Modality
+
+FloatArray = NDArray[np.float64]
+
+EMPTY_TEXT = 'empty_text'
+NO_WORDS = 'no_words'
+UNKNOWN_WORDS = 'unknown_words'
+LOW_CONFIDENCE = 'low_confidence'
+
+
+@dataclass(frozen=True)
+class TextWeights:
+    """Everything that training produced; n features, 28 labels in the order of GOEMOTIONS28.
+
+    Attributes:
+        vocabulary: Counted string -> row; rows below n_words are words, pairs and negated words,
+            the others pieces of words.
+        n_words: Number of rows of the first block.
+        piece_weight: Length of the second block's vector; that of the first is 1.
+        idf: Shape (n,), inverse document frequency.
+        weights: Shape (n, 28), int8.
+        scale: Shape (28,), real weight = weights * scale.
+        bias: Shape (28,).
+        slope, offset: Shape (28,), probability = sigmoid(slope * score + offset) (Platt).
+        thresholds: Shape (28,), probabilities from which a label counts as present.
+        ekman_thresholds: Shape (7,), the same for the groups of taxonomy.EKMAN_GROUPS.
+        top_slope, top_offset: Turn the logit of the largest probability into a confidence.
+        model_id: Manifest entry.
+        model_hash: First 12 hex digits of the file's sha256.
+    """
+
+    vocabulary: dict[str, int] = field(repr=False)
+    n_words: int
+    piece_weight: float
+    idf: NDArray[np.float32] = field(repr=False)
+    weights: NDArray[np.int8] = field(repr=False)
+    scale: NDArray[np.float32] = field(repr=False)
+    bias: NDArray[np.float32] = field(repr=False)
+    slope: NDArray[np.float32] = field(repr=False)
+    offset: NDArray[np.float32] = field(repr=False)
+    thresholds: NDArray[np.float32] = field(repr=False)
+    ekman_thresholds: NDArray[np.float32] = field(repr=False)
+    top_slope: float = 1.0
+    top_offset: float = 0.0
+    model_id: str = ''
+    model_hash: str = ''
+
+    def __post_init__(self) -> None:
+        """Check that the parts fit together.
+
+        Raises:
+            ValueError: A shape does not fit (text names the part).
+        """
+        n, labels = len(self.vocabulary), len(GOEMOTIONS28)
+        wanted = {
+            'idf': (n,),
+            'weights': (n, labels),
+            **dict.fromkeys(('scale', 'bias', 'slope', 'offset', 'thresholds'), (labels,)),
+            'ekman_thresholds': (7,),
+        }
+        for name, shape in wanted.items():
+            found = getattr(self, name).shape
+            if found != shape:
+                raise ValueError(f'text weights: {name} has shape {found}, expected {shape}')
+            if not np.all(np.isfinite(getattr(self, name))):
+                raise ValueError(f'text weights: {name} holds a value that is not finite')
+        if not 0 < self.n_words <= n:
+            raise ValueError(f'text weights: n_words {self.n_words} is not in 1..{n}')
+
+
+@dataclass(frozen=True)
+class TextAffectConfig:
+    """When the words are too thin to say anything."""
+
+    min_confidence: float = param(
+        0.2, 'Below this confidence the estimate is unknown [probability].', lo=0.0, hi=1.0
+    )
+    min_known_share: float = param(
+        0.6, 'Share of words that must be known, else unknown (foreign text).', lo=0.0, hi=1.0
+    )
+
+
+def _sigmoid(logit: FloatArray) -> FloatArray:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logit, -40.0, 40.0))))
+
+
+class TextAffect:
+    """Turns sentences into probabilities and AffectEstimates; holds no state between calls."""
+
+    def __init__(self, weights: TextWeights, config: TextAffectConfig | None = None) -> None:
+        """Keep weights and configuration; both stay unchanged."""
+        self.weights = weights
+        self.config = config or TextAffectConfig()
+
+    def probabilities(self, texts: Sequence[str]) -> FloatArray:
+        """Return calibrated probabilities per label, shape (n, 28), 0..1, rows not summing to 1.
+
+        A text without words gives a row of NaN.
+        """
+        rows = [self._row(text_features.tokens(text)) for text in texts]
+        return np.array(rows).reshape(len(rows), len(GOEMOTIONS28))
+
+    def confidence(self, p: FloatArray) -> float:
+        """Return the calibrated probability that the label with the largest p applies.
+
+        Args:
+            p: Shape (28,), from `probabilities`.
+        """
+        top = min(max(float(p.max()), 1e-6), 1.0 - 1e-6)
+        logit = math.log(top / (1.0 - top))
+        return 1.0 / (1.0 + math.exp(-(self.weights.top_slope * logit + self.weights.top_offset)))
+
+    def known_share(self, words: Sequence[str]) -> float:
+        """Return the share of words that the vocabulary holds, 0..1; 0 without words."""
+        known = [word in self.weights.vocabulary for word in words]
+        return sum(known) / len(known) if known else 0.0
+
+    def estimate(
+        self, text: str, stamp_ns: int, person_id: str, utterance_id: str = ''
+    ) -> AffectEstimate:
+        """Return what the words suggest, or an abstained estimate with its reason.
+
+        Valence and arousal are derived from the label probabilities by fixed anchors
+        (taxonomy.GOEMOTIONS_VAD); dominance is not estimated.
+
+        Args:
+            text: One utterance, any length; cut at text_features.MAX_CHARS.
+            stamp_ns: Time at which the last word ended.
+            person_id: Enrolled speaker, '' = unknown.
+            utterance_id: Id of the utterance.
+        """
+        words = text_features.tokens(text)
+        spoken = [token for token in words if text_features.is_word(token)]
+        known = self.known_share(spoken)
+        if not text.strip():
+            return self._unknown(EMPTY_TEXT, stamp_ns, person_id, utterance_id)
+        if not spoken:
+            return self._unknown(NO_WORDS, stamp_ns, person_id, utterance_id)
+        if known < self.config.min_known_share:
+            return self._unknown(UNKNOWN_WORDS, stamp_ns, person_id, utterance_id, known)
+        p = self._row(words)
+        confidence = self.confidence(p)
+        if confidence < self.config.min_confidence:
+            return self._unknown(LOW_CONFIDENCE, stamp_ns, person_id, utterance_id, known)
+        valence, arousal = derived_valence_arousal(p)
+        return AffectEstimate(
+            stamp_ns=stamp_ns,
+            modality=Modality.TEXT,
+            id=utterance_id,
+            id_kind='utterance',
+            person_id=person_id,
+            taxonomy=GOEMOTIONS28.id,
+            scores=p.astype(np.float32),
+            top_label=GOEMOTIONS28.labels[int(p.argmax())],
+            valence=valence,
+            arousal=arousal,
+            confidence=confidence,
+            quality=known,
+            model_id=self.weights.model_id,
+            model_hash=self.weights.model_hash,
+        )
+
+    def _row(self, words: list[str]) -> FloatArray:
+        if not any(text_features.is_word(token) for token in words):
+            return np.full(len(GOEMOTIONS28), np.nan)
+        w = self.weights
+        rows, values = self._features(words)
+        score = (values @ w.weights[rows].astype(np.float64)) * w.scale + w.bias
+        return _sigmoid(w.slope * score + w.offset)
+
+    def _features(self, words: list[str]) -> tuple[NDArray[np.int64], FloatArray]:
+        """Return rows and TF-IDF values, each block scaled to length 1 (then its own weight)."""
+        vocabulary = self.weights.vocabulary
+        counts = Counter(text_features.grams(words))
+        found = {vocabulary[gram]: n for gram, n in counts.items() if gram in vocabulary}
+        rows = np.fromiter(found, dtype=np.int64, count=len(found))
+        tf = 1.0 + np.log(np.fromiter(found.values(), dtype=np.float64, count=len(found)))
+        values = tf * self.weights.idf[rows]
+        pieces = rows >= self.weights.n_words
+        for block, weight in ((~pieces, 1.0), (pieces, self.weights.piece_weight)):
+            length = np.linalg.norm(values[block])
+            if length > 0.0:
+                values[block] *= weight / length
+        return rows, values
+
+    def _unknown(
+        self,
+        reason: str,
+        stamp_ns: int,
+        person_id: str,
+        utterance_id: str,
+        quality: float = 0.0,
+    ) -> AffectEstimate:
+        return AffectEstimate(
+            stamp_ns=stamp_ns,
+            modality=Modality.TEXT,
+            id=utterance_id,
+            id_kind='utterance',
+            person_id=person_id,
+            taxonomy=GOEMOTIONS28.id,
+            scores=np.full(len(GOEMOTIONS28), np.nan, dtype=np.float32),
+            quality=quality,
+            model_id=self.weights.model_id,
+            model_hash=self.weights.model_hash,
+            abstained=True,
+            reason=reason,
+        )
+
+
+def derived_valence_arousal(p: FloatArray) -> tuple[float, float]:
+    """Return valence and arousal, each -1..1, as the mean of the label anchors weighted by p.
+
+    "neutral" counts with 0, so weak evidence gives a small value. (nan, nan) where p is NaN.
+
+    Args:
+        p: Probabilities, shape (28,), order of GOEMOTIONS28.
+    """
+    total = float(p.sum())
+    if not math.isfinite(total) or total <= 0.0:
+        return math.nan, math.nan
+    valence, arousal, _ = (p @ GOEMOTIONS_VAD / total).tolist()
+    return valence, arousal

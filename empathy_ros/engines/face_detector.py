@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Finds faces with a BlazeFace network and cuts them out for the expression network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from empathy_ros.core import face as geometry
+from empathy_ros.core.face import AnchorLayout, Face, Letterbox
+from empathy_ros.engines.onnx import ModelError, OnnxModel
+
+Image = NDArray[np.uint8]
+MIN_SCORE = 0.5
+SAME_FACE_OVERLAP = 0.3
+PAD = -1.0
+
+
+class FaceDetector:
+    """A BlazeFace network with its letterbox, decoding and merging.
+
+    Holds buffers that are used again: call it from one thread at a time.
+    """
+
+    def __init__(
+        self,
+        model: OnnxModel,
+        layout: AnchorLayout = geometry.FULL_RANGE,
+        min_score: float = MIN_SCORE,
+    ) -> None:
+        """Check that the network fits the anchors.
+
+        Args:
+            model: Input (1, 3, size, size), red-green-blue in -1..1; outputs boxes (1, n, 16) and
+                logits (1, n, 1), in this order.
+            layout: Its anchors.
+            min_score: Smallest score of a face, 0..1.
+        Raises:
+            ModelError: input or outputs do not fit; the text names the file.
+        """
+        self.model, self.min_score = model, min_score
+        self._size_px = layout.size_px
+        self._centres = geometry.anchor_centres(layout)
+        self._blob = np.full((1, 3, layout.size_px, layout.size_px), PAD, np.float32)
+        self._box: Letterbox | None = None
+        boxes, logits = model.run(self._blob) if len(model.outputs) == 2 else (None, None)
+        fits = boxes is not None and logits is not None
+        if not fits or boxes.shape != (1, layout.count, 16) or logits.size != layout.count:
+            raise ModelError(
+                f'{model.file}: not a face detector with {layout.count} anchors at '
+                f'{layout.size_px} pixels; correct the entry in models/manifest.yaml'
+            )
+
+    def detect(self, image_bgr: Image) -> list[Face]:
+        """Return the faces in a picture, best first.
+
+        Args:
+            image_bgr: Shape (height, width, 3), uint8, blue-green-red.
+        Raises:
+            ModelError: the network failed.
+        """
+        box = self._fill(image_bgr)
+        boxes, logits = self.model.run(self._blob)
+        points, scores = geometry.decode(
+            boxes[0], logits.reshape(-1), self._centres, self.min_score
+        )
+        points, scores = geometry.merge(points, scores, SAME_FACE_OVERLAP)
+        return geometry.faces_from(points, scores, box)
+
+    def _fill(self, image_bgr: Image) -> Letterbox:
+        height, width = image_bgr.shape[:2]
+        box = geometry.letterbox(width, height, self._size_px)
+        if box != self._box:
+            self._blob.fill(PAD)
+            self._box = box
+        small = shrink(image_bgr, box.width_px, box.height_px)
+        rows = slice(box.top_px, box.top_px + box.height_px)
+        columns = slice(box.left_px, box.left_px + box.width_px)
+        for channel in range(3):
+            target = self._blob[0, channel, rows, columns]
+            np.multiply(small[:, :, 2 - channel], np.float32(1 / 127.5), out=target)
+            target -= 1.0
+        return box
+
+
+def shrink(image: Image, width_px: int, height_px: int) -> Image:
+    """Return a scaled picture: averaged while it is more than twice too large, then linear."""
+    while image.shape[1] >= 2 * width_px and image.shape[0] >= 2 * height_px:
+        half = (image.shape[1] // 2, image.shape[0] // 2)
+        image = cv2.resize(image, half, interpolation=cv2.INTER_AREA)
+    return cv2.resize(image, (width_px, height_px), interpolation=cv2.INTER_LINEAR)
+
+
+def crop_face(
+    image_bgr: Image, face: Face, size_px: int, margin: float, down: float = 0.0
+) -> Image:
+    """Return an upright grey crop of a face, shape (size_px, size_px), uint8.
+
+    The eyes lie on a level line; beyond the edge of the picture its last pixels are repeated.
+
+    Args:
+        image_bgr: Shape (height, width, 3), uint8.
+        face: A face of this picture.
+        size_px: Side of the crop.
+        margin: Side of the crop = longer side of the box x (1 + margin).
+        down: Centre of the crop below the middle of the box, in sides of the box.
+    """
+    height, width = image_bgr.shape[:2]
+    matrix = geometry.crop_matrix(face, size_px, margin, down)
+    x0, y0, x1, y1 = _source_px(matrix, size_px, width, height)
+    part = cv2.cvtColor(image_bgr[y0:y1, x0:x1], cv2.COLOR_BGR2GRAY)
+    to_part = np.array([[1.0, 0.0, x0], [0.0, 1.0, y0]])
+    matrix[:, 2] = matrix[:, :2] @ to_part[:, 2] + matrix[:, 2]
+    while np.linalg.norm(matrix[0, :2]) < 0.5 and min(part.shape) >= 4:
+        half = (part.shape[1] // 2, part.shape[0] // 2)
+        ratio = np.array([part.shape[1] / half[0], part.shape[0] / half[1]])
+        matrix[:, 2] += matrix[:, :2] @ ((ratio - 1) / 2)
+        matrix[:, :2] *= ratio
+        part = cv2.resize(part, half, interpolation=cv2.INTER_AREA)
+    return cv2.warpAffine(
+        part,
+        matrix,
+        (size_px, size_px),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+
+
+def _source_px(
+    matrix: NDArray[np.float64], size_px: int, width: int, height: int
+) -> tuple[int, int, int, int]:
+    """Return the part of the picture that a crop needs: left, top, right, bottom; never empty."""
+    square = np.array([[0, 0], [size_px, 0], [0, size_px], [size_px, size_px]], float) - 0.5
+    corners = np.linalg.solve(matrix[:, :2], (square - matrix[:, 2]).T).T
+    low = np.floor(corners.min(axis=0)).astype(int) - 2
+    high = np.ceil(corners.max(axis=0)).astype(int) + 3
+    x0, y0 = min(max(low[0], 0), width - 1), min(max(low[1], 0), height - 1)
+    x1, y1 = max(min(high[0], width), x0 + 1), max(min(high[1], height), y0 + 1)
+    return int(x0), int(y0), int(x1), int(y1)
