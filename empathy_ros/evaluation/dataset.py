@@ -109,9 +109,7 @@ class DataFolder:
         self.label_column = self._first(LABEL_COLUMNS)
         self._file_column = self._first(FILE_COLUMNS)
         self._check_columns(label_required)
-        self.items = [
-            self._item(row, values, classes, label_required) for row, values in rows
-        ]
+        self.items = [self._item(row, values, classes, label_required) for row, values in rows]
         self._npz_rows = self._index_npz()
 
     def where(self, item: Item) -> str:
@@ -204,7 +202,9 @@ class DataFolder:
 
     def _check_columns(self, label_required: bool) -> None:
         if not self._file_column and self._npz is None:
-            raise BadInput(f"{self.table}: has no column 'file'; it has: {', '.join(self.columns)}")
+            raise BadInput(
+                f"{self.table}: has no column 'file'; it has: {', '.join(self.columns)}"
+            )
         grouped = any(name in self.columns for name in GROUP_COLUMNS)
         if not self.label_column and (label_required or not grouped):
             raise BadInput(
@@ -270,7 +270,11 @@ class DataFolder:
             raise BadInput(f'{self.where(item)}: cannot be read: {error}') from error
         if image.ndim == 3 and image.shape[2] == 1:
             image = image[:, :, 0]
-        if image.dtype != np.uint8 or image.ndim not in (2, 3) or image.shape[2:] not in ((), (3,)):
+        if (
+            image.dtype != np.uint8
+            or image.ndim not in (2, 3)
+            or image.shape[2:] not in ((), (3,))
+        ):
             raise BadInput(
                 f'{self.where(item)}: needs uint8 (h, w) or (h, w, 3),'
                 f' got {image.dtype} {image.shape}'

@@ -15,12 +15,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from empathy_ros.core.expression_net import SIZE_PX, ExpressionReading
+from empathy_ros import models
+from empathy_ros.core.expression_net import Calibration, ExpressionReading, SIZE_PX
 from empathy_ros.core.taxonomy import BASIC8
-from empathy_ros.engines.expression import ExpressionReader
-from empathy_ros.engines.onnx import ModelError
+from empathy_ros.engines.expression import ExpressionModel
+from empathy_ros.engines.face_detector import crop_face, FaceDetector
+from empathy_ros.engines.onnx import ModelError, OnnxModel
 from empathy_ros.evaluation.common import BadInput, Progress
-from empathy_ros.evaluation.dataset import DataFolder, Item, canonical_label
+from empathy_ros.evaluation.dataset import canonical_label, DataFolder, Item
 from empathy_ros.evaluation.degrade import DEGRADATIONS, degrade
 from empathy_ros.evaluation.scores import (
     Answers,
@@ -32,9 +34,11 @@ from empathy_ros.evaluation.scores import (
 )
 from empathy_ros.evaluation.subgroups import share_table
 
+Picture = NDArray[np.uint8]
 Crop = NDArray[np.uint8]
 
 MODEL_ID = 'face_expression'
+DETECTOR_ID = 'face_detector_full'
 BATCH = 64
 SIX = ('neutral', 'happiness', 'surprise', 'sadness', 'anger', 'fear')
 NO_FACE = 'no_face'
@@ -54,12 +58,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--data', type=Path, required=True, help='folder with labels.csv and the pictures'
     )
     parser.add_argument(
-        '--crop', choices=('none', 'detect'), default='none',
+        '--crop',
+        choices=('none', 'detect'),
+        default='none',
         help='none: pictures are face crops; detect: find the largest face first',
     )
     parser.add_argument('--classes', default='', help='comma-separated; restrict to these classes')
     parser.add_argument(
-        '--degrade', choices=('none', *DEGRADATIONS), default='none',
+        '--degrade',
+        choices=('none', *DEGRADATIONS),
+        default='none',
         help='damage each crop in a fixed way first',
     )
 
@@ -90,6 +98,40 @@ def whole_crop(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     )
 
 
+def open_reader() -> ExpressionModel:
+    """Load the expression network of the manifest.
+
+    Raises:
+        ModelError: It is missing or broken; the text names the file and the cure.
+    """
+    entry = models.get(MODEL_ID)
+    calibration = Calibration(
+        temperature=float(entry.calibration['temperature']),
+        min_confidence=float(entry.calibration['min_confidence']),
+    )
+    model = OnnxModel(models.find_model(entry), sha256=entry.sha256)
+    return ExpressionModel(model, calibration)
+
+
+def open_finder() -> Callable[[Picture], Crop | None]:
+    """Return a function from a picture to the crop of its largest face, None without a face.
+
+    Raises:
+        ModelError: The detector is missing or broken.
+    """
+    how = models.get(MODEL_ID).preprocessing
+    detector = FaceDetector(OnnxModel(models.find(DETECTOR_ID)))
+
+    def find(image: Picture) -> Crop | None:
+        faces = detector.detect(image)
+        if not faces:
+            return None
+        largest = max(faces, key=lambda face: face.side_px)
+        return crop_face(image, largest, SIZE_PX, float(how['margin']), float(how['down']))
+
+    return find
+
+
 def crops_of(
     folder: DataFolder,
     items: Sequence[Item],
@@ -112,7 +154,7 @@ def crops_of(
 def read_all(
     crops: Iterable[tuple[Item, Crop | None]],
     total: int,
-    reader: ExpressionReader,
+    reader: ExpressionModel,
     numbers: Sequence[int],
 ) -> tuple[list[Seen], float]:
     """Return what the network made of every row in order, and its milliseconds per face.
@@ -216,8 +258,8 @@ def run(args: argparse.Namespace) -> dict[str, object]:
     if not items:
         raise BadInput(f'{folder.table}: no row with a label among {args.classes}')
     try:
-        entry, reader = open_reader()
-        find = finder(entry) if args.crop == 'detect' else whole_crop
+        reader = open_reader()
+        find = open_finder() if args.crop == 'detect' else whole_crop
         crops = crops_of(folder, items, find, args.degrade)
         seen, ms_per_face = read_all(crops, len(items), reader, [i for i, _ in classes])
     except ModelError as error:

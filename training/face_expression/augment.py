@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-from network import SIZE_PX
+from data import SIZE_PX
 import torch
 from torch.nn import functional
 

@@ -10,11 +10,21 @@ import io
 from pathlib import Path
 import zipfile
 
-from network import LABELS, SIZE_PX
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+LABELS = (
+    'neutral',
+    'happiness',
+    'surprise',
+    'sadness',
+    'anger',
+    'disgust',
+    'fear',
+    'contempt',
+)
+SIZE_PX = 48
 HELD_OUT = 2000
 HELD_OUT_SEED = 20261124
 

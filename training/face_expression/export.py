@@ -14,8 +14,16 @@ import json
 import os
 from pathlib import Path
 
-from data import Split, face_folder, load_split, sha256_of, train_and_held_out
-from network import LABELS, SIZE_PX, ExpressionNet, standardise
+from data import (
+    face_folder,
+    LABELS,
+    load_split,
+    sha256_of,
+    SIZE_PX,
+    Split,
+    train_and_held_out,
+)
+from network import ExpressionNet, standardise
 import numpy as np
 import onnx
 import onnxruntime
@@ -33,8 +41,13 @@ def write_onnx(net: ExpressionNet, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     example = torch.zeros(2, 1, SIZE_PX, SIZE_PX)
     torch.onnx.export(
-        net, (example,), str(path), input_names=['face'], output_names=['logits'],
-        dynamic_axes={'face': {0: 'faces'}, 'logits': {0: 'faces'}}, opset_version=OPSET,
+        net,
+        (example,),
+        str(path),
+        input_names=['face'],
+        output_names=['logits'],
+        dynamic_axes={'face': {0: 'faces'}, 'logits': {0: 'faces'}},
+        opset_version=OPSET,
         dynamo=False,
     )
     model = onnx.load(path)
@@ -99,11 +112,15 @@ def main() -> None:
     logits = predict(net, held_out)
     temperature = fit_temperature(logits, held_out)
     report = {
-        'epochs': state['epoch'], 'labels': LABELS, 'bytes': args.model.stat().st_size,
-        'sha256': sha256_of(args.model), 'largest_difference': difference,
+        'epochs': state['epoch'],
+        'labels': LABELS,
+        'bytes': args.model.stat().st_size,
+        'sha256': sha256_of(args.model),
+        'largest_difference': difference,
         'temperature': temperature,
         'min_confidence': fit_min_confidence(logits, held_out, temperature),
-        'held_out': score(logits, held_out), 'valid': score(predict(net, valid), valid),
+        'held_out': score(logits, held_out),
+        'valid': score(predict(net, valid), valid),
         'valid_mirrored': score(predict(net, valid, flip=True), valid),
     }
     print(json.dumps(report, indent=2))

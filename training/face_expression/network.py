@@ -3,21 +3,11 @@
 
 from __future__ import annotations
 
+from data import LABELS
 import torch
 from torch import nn
 from torch.nn import functional
 
-LABELS = (
-    'neutral',
-    'happiness',
-    'surprise',
-    'sadness',
-    'anger',
-    'disgust',
-    'fear',
-    'contempt',
-)
-SIZE_PX = 48
 STD_FLOOR = 0.01
 
 

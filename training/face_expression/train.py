@@ -18,7 +18,7 @@ from pathlib import Path
 import time
 
 from augment import Augment
-from data import Split, data_log, face_folder, load_split, train_and_held_out
+from data import data_log, face_folder, load_split, Split, train_and_held_out
 from network import ExpressionNet, standardise
 import numpy as np
 import torch
@@ -71,8 +71,12 @@ class Trainer:
             self.net.parameters(), args.lr, momentum=0.9, nesterov=True, weight_decay=5e-4
         )
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimiser, args.lr, epochs=args.epochs, steps_per_epoch=steps_per_epoch,
-            pct_start=0.2, final_div_factor=1000,
+            self.optimiser,
+            args.lr,
+            epochs=args.epochs,
+            steps_per_epoch=steps_per_epoch,
+            pct_start=0.2,
+            final_div_factor=1000,
         )
         self.epoch = 0
         self.step = 0
@@ -80,9 +84,13 @@ class Trainer:
     def save(self, path: Path) -> None:
         """Write everything needed to go on; the file is replaced in one step."""
         state = {
-            'net': self.net.state_dict(), 'average': self.average.state_dict(),
-            'optimiser': self.optimiser.state_dict(), 'schedule': self.schedule.state_dict(),
-            'epoch': self.epoch, 'step': self.step, 'args': vars(self.args),
+            'net': self.net.state_dict(),
+            'average': self.average.state_dict(),
+            'optimiser': self.optimiser.state_dict(),
+            'schedule': self.schedule.state_dict(),
+            'epoch': self.epoch,
+            'step': self.step,
+            'args': vars(self.args),
         }
         torch.save(state, path.with_suffix('.tmp'))
         os.replace(path.with_suffix('.tmp'), path)
@@ -114,7 +122,9 @@ class Trainer:
         order = torch.randperm(len(split.images), generator=torch.Generator().manual_seed(seed))
         images, votes = torch.from_numpy(split.images), torch.from_numpy(split.votes)
         losses = []
-        for rows in order[: len(order) // self.args.batch * self.args.batch].split(self.args.batch):
+        for rows in order[: len(order) // self.args.batch * self.args.batch].split(
+            self.args.batch
+        ):
             x = standardise(augment(images[rows]))
             x = x.contiguous(memory_format=torch.channels_last)
             with torch.autocast('cpu', torch.bfloat16, enabled=self.args.bf16):
@@ -170,7 +180,8 @@ def main() -> None:
         loss = trainer.run_epoch(train)
         trainer.save(last)
         line = {
-            'epoch': trainer.epoch, 'train_loss': round(loss, 4),
+            'epoch': trainer.epoch,
+            'train_loss': round(loss, 4),
             'seconds': round(time.monotonic() - start, 1),
             'held_out': score(predict(trainer.average, held_out), held_out),
             'valid': score(predict(trainer.average, valid), valid),
