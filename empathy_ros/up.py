@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+import tempfile
 
-from empathy_ros import roster, supervise
+from empathy_ros import parameters, roster, supervise
 from empathy_ros.evaluation.common import BadInput
 from empathy_ros.paths import share
 
@@ -20,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--params-file', type=Path, default=None, help='parameters (YAML)')
     parser.add_argument(
         '--groups', default='split', choices=('split', 'composed'),
-        help='one process per group, or one for all (small machines)',
+        help='one process per group, or one besides the guardian (small machines)',
     )  # fmt: skip
     parser.add_argument('--executor', default='single', choices=EXECUTORS)
     parser.add_argument('--log-level', default='info', help='debug, info, warn or error')
@@ -61,16 +63,57 @@ def wanted_nodes(modalities: Sequence[str]) -> tuple[str, ...]:
     return tuple(entry.name for entry in roster.NODES if entry.name not in left_out)
 
 
+def processes(groups: str, nodes: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the nodes of each process, in start order, without empty ones.
+
+    Args:
+        groups: 'split' = one process per group; 'composed' = one for all but the guardian, which
+            stays by itself because the crisis path must outlive everything else.
+        nodes: Names of the nodes wanted.
+    """
+    if groups == 'split':
+        table = {group: roster.members(group) for group in roster.GROUPS}
+    else:
+        guardian = roster.members('guardian')
+        rest = tuple(n for n in roster.members('composed') if n not in guardian)
+        table = {'guardian': guardian, 'composed': rest}
+    chosen = {group: tuple(n for n in names if n in nodes) for group, names in table.items()}
+    return {group: names for group, names in chosen.items() if names}
+
+
 def ros_arguments(
     namespace: str, params_files: Iterable[Path], params: Iterable[str], log_level: str
 ) -> list[str]:
-    """Return the `--ros-args` part of a group's command line."""
+    """Return the `--ros-args` part of a group's command line.
+
+    Args:
+        namespace: ROS namespace of all nodes.
+        params_files: Parameter files; a later one wins.
+        params: Settings `NODE:NAME:=VALUE`; they win over the files.
+        log_level: Of all loggers.
+
+    Raises:
+        BadInput: a setting is not allowed.
+    """
     args = ['--ros-args', '-r', f'__ns:=/{namespace.strip("/")}', '--log-level', log_level]
-    for path in params_files:
+    files = list(params_files)
+    settings = list(params)
+    if settings:
+        files.append(passing_file(parameters.settings_file(settings)))
+    for path in files:
         args += ['--params-file', str(path)]
-    for setting in params:
-        args += ['-p', setting]
     return args
+
+
+def passing_file(text: str) -> Path:
+    """Write a parameter file that is removed when this program ends, and return its path."""
+    with tempfile.NamedTemporaryFile(
+        'w', prefix='empathy_', suffix='.yaml', delete=False, encoding='utf-8'
+    ) as file:
+        file.write(text)
+    path = Path(file.name)
+    atexit.register(path.unlink, missing_ok=True)
+    return path
 
 
 def commands(args: argparse.Namespace, extra_params: Sequence[str] = ()) -> dict[str, list[str]]:
@@ -81,24 +124,18 @@ def commands(args: argparse.Namespace, extra_params: Sequence[str] = ()) -> dict
     """
     files = [share('config', 'empathy.yaml')]
     if args.params_file is not None:
-        if not args.params_file.is_file():
-            raise BadInput(f'--params-file: {args.params_file} does not exist')
+        parameters.check_file(args.params_file, args.namespace)
         files.append(args.params_file)
-    for setting in args.param:
-        if ':=' not in setting:
-            raise BadInput(f'--param: {setting!r} is not NODE:NAME:=VALUE')
     nodes = wanted_nodes([m for m in args.modalities.split(',') if m])
     if args.no_dashboard:
         nodes = tuple(n for n in nodes if n not in roster.members('window'))
     ros = ros_arguments(args.namespace, files, [*extra_params, *args.param], args.log_level)
-    groups = ('composed',) if args.groups == 'composed' else roster.GROUPS
-    result = {}
-    for group in groups:
-        members = [n for n in roster.members(group) if n in nodes]
-        if members:
-            extra = ['--nodes', ','.join(members), '--executor', args.executor, *ros]
-            result[group] = supervise.group_command(group, extra)
-    return result
+    return {
+        group: supervise.group_command(
+            group, ['--nodes', ','.join(members), '--executor', args.executor, *ros]
+        )
+        for group, members in processes(args.groups, nodes).items()
+    }
 
 
 def main(args: argparse.Namespace) -> int:

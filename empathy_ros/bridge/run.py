@@ -29,6 +29,7 @@ from rclpy.timer import Timer
 from rclpy.utilities import remove_ros_args
 
 from empathy_ros import roster
+from empathy_ros.bridge.diagnostics import Health
 
 SPIN_S = 0.1
 RETRY_S = 5.0
@@ -96,13 +97,31 @@ class Autostart:
             self._timer.cancel()
 
 
+class NotStarted(Node):
+    """Stands in for a node that could not be created and says so on /diagnostics."""
+
+    def __init__(self, name: str, why: str, **node_args: Any) -> None:
+        """Report `why` once a second."""
+        super().__init__(f'{name}_not_started', **node_args)
+        self._health = Health(self, f'/{name}')
+        self._health.error(f'{name} is left out: {why}')
+
+
 def create_nodes(names: Sequence[str], **node_args: Any) -> list[Node]:
-    """Import and create the named nodes of the roster, in its order."""
-    nodes = []
+    """Import and create the named nodes of the roster, in its order.
+
+    A node that refuses its parameters or lacks a library is left out with an ERROR diagnostic; the
+    others of its group still run.
+    """
+    nodes: list[Node] = []
     for entry in roster.NODES:
-        if entry.name in names:
+        if entry.name not in names:
+            continue
+        try:
             module = importlib.import_module(f'empathy_ros.nodes.{entry.name}')
             nodes.append(getattr(module, entry.class_name)(**node_args))
+        except (ValueError, ImportError) as error:
+            nodes.append(NotStarted(entry.name, str(error), **node_args))
     return nodes
 
 
