@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Any message as plain data for a log or a page: dictionaries, lists, numbers; NaN becomes None."""
+"""Any message as plain data for a log or a page: dictionaries, lists, numbers, None for NaN."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ LONGEST = 64
 def to_plain(value: Any) -> Any:
     """Return a message, or a value of a message, as data that JSON can hold.
 
-    Stamps become seconds. Raw data (images, sound) is left out: byte arrays longer than 64 become their
-    length.
+    Stamps become seconds. Raw data (images, sound) is left out: byte arrays longer than 64 become
+    their length.
     """
     if hasattr(value, 'sec') and hasattr(value, 'nanosec'):
         return value.sec + value.nanosec * 1e-9
