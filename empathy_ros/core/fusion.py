@@ -27,6 +27,7 @@ KEPT = 64
 # Evidence ratios beyond e^3 = 20 count as 20: one channel alone never settles the matter.
 MAX_LOG_RATIO = 3.0
 N = len(taxonomy.BASIC8)
+N_WORDS = len(taxonomy.GOEMOTIONS28)
 FloatArray = NDArray[np.float64]
 
 # How well people read each class from one channel alone: share of CREMA-D clips whose crowd vote
@@ -192,7 +193,7 @@ class AffectFusion:
 def _as_basic(estimate: AffectEstimate) -> FloatArray | None:
     """Return shares over the basic classes, or None when the estimate has no categories."""
     scores = np.asarray(estimate.scores, dtype=np.float64)
-    if estimate.taxonomy == taxonomy.GOEMOTIONS28.id and scores.size:
+    if estimate.taxonomy == taxonomy.GOEMOTIONS28.id and scores.size == N_WORDS:
         scores = taxonomy.basic_from_goemotions(scores)
     elif estimate.taxonomy != taxonomy.BASIC8.id or scores.size != N:
         return None
@@ -204,9 +205,10 @@ def _as_basic(estimate: AffectEstimate) -> FloatArray | None:
 def _as_emonet(estimate: AffectEstimate) -> FloatArray:
     """Return the 40 graded scores that this estimate supports, NaN for the rest."""
     scores = np.asarray(estimate.scores, dtype=np.float64)
-    if estimate.taxonomy == taxonomy.GOEMOTIONS28.id and scores.size:
+    if estimate.taxonomy == taxonomy.GOEMOTIONS28.id and scores.size == N_WORDS:
         return taxonomy.emonet_from_goemotions(scores)
-    if estimate.taxonomy == taxonomy.BASIC8.id and scores.size == N:
+    seen_or_heard = estimate.modality is not Modality.TEXT
+    if estimate.taxonomy == taxonomy.BASIC8.id and scores.size == N and seen_or_heard:
         return taxonomy.emonet_from_basic(np.nan_to_num(scores, nan=0.0), estimate.modality.value)
     return np.full(len(taxonomy.EMONET40), np.nan)
 
