@@ -112,9 +112,9 @@ class Letterbox:
     top_px: int
 
 
-def letterbox(width_px: int, height_px: int, size_px: int) -> Letterbox:
-    """Return how a picture of the given size fits a square of side `size_px`."""
-    scale = size_px / max(width_px, height_px)
+def letterbox(width_px: int, height_px: int, size_px: int, share: float = 1.0) -> Letterbox:
+    """Return how a picture of the given size fits `share` of a square of side `size_px`."""
+    scale = share * size_px / max(width_px, height_px)
     width = max(1, round(width_px * scale))
     height = max(1, round(height_px * scale))
     return Letterbox(scale, width, height, (size_px - width) // 2, (size_px - height) // 2)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The expression network: grey face crops in, estimated expressions out."""
+"""Runs the expression network on grey face crops; what its logits mean is in core/expression_net."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empathy_ros.core.expression_net import (
-    SIZE_PX,
     Calibration,
     ExpressionReading,
     network_input,
@@ -19,29 +18,30 @@ from empathy_ros.core.taxonomy import BASIC8
 from empathy_ros.engines.onnx import ModelError, OnnxModel
 
 
-class ExpressionReader:
-    """Reads any number of face crops in one call."""
+class ExpressionModel:
+    """The expression network with its calibration.
 
-    def __init__(self, model: OnnxModel, calibration: Calibration) -> None:
-        """Check that the network fits.
+    Attributes:
+        model: The network: input (n, 1, 48, 48), output logits (n, 8) in the order of BASIC8.
+        calibration: Temperature and smallest confidence.
+        calls: How often the network has run.
+    """
 
-        Args:
-            model: Input (n, 1, 48, 48), output logits (n, 8) in the order of BASIC8.
-            calibration: Temperature and minimum confidence from the manifest.
+    def __init__(self, model: OnnxModel, calibration: Calibration | None = None) -> None:
+        """Check that the network fits by one call on a blank crop.
+
         Raises:
-            ModelError: Input or output does not fit; the text names the file.
+            ModelError: input or output do not fit; the text names the file.
         """
-        self.model, self.calibration = model, calibration
-        shapes = list(model.inputs.values())
-        if len(shapes) != 1 or shapes[0][1:] != (1, SIZE_PX, SIZE_PX):
+        self.model, self.calibration = model, calibration or Calibration()
+        self.calls = 0
+        size = network_input(np.zeros((1, 48, 48), np.uint8))
+        if len(model.inputs) != 1 or len(model.outputs) != 1:
+            raise ModelError(f'{model.file}: an expression network has one input and one output')
+        answer = model.run(size)[0]
+        if answer.shape != (1, len(BASIC8)):
             raise ModelError(
-                f'{model.file}: input is {shapes}, expected (n, 1, {SIZE_PX}, {SIZE_PX}); '
-                'correct the entry in models/manifest.yaml'
-            )
-        answer = model.run(np.zeros((2, 1, SIZE_PX, SIZE_PX), np.float32))
-        if answer[0].shape != (2, len(BASIC8)):
-            raise ModelError(
-                f'{model.file}: output is {answer[0].shape[1:]}, expected ({len(BASIC8)},); '
+                f'{model.file}: answers {answer.shape} for one face, expected (1, {len(BASIC8)}); '
                 'correct the entry in models/manifest.yaml'
             )
 
@@ -54,10 +54,11 @@ class ExpressionReader:
             crops: Grey faces, shape (n, 48, 48), uint8.
             allowed: Classes that may be answered, None = all.
         Raises:
-            ModelError: The network failed.
-            ValueError: Wrong shape or type of the crops.
+            ModelError: the network failed or answered values that are not finite.
+            ValueError: crops of another shape.
         """
-        if len(crops) == 0:
+        if not len(crops):
             return []
+        self.calls += 1
         logits = self.model.run(network_input(crops))[0]
         return read_expressions(crops, logits, self.calibration, allowed)

@@ -18,10 +18,14 @@ Image = NDArray[np.uint8]
 MIN_SCORE = 0.5
 SAME_FACE_OVERLAP = 0.3
 PAD = -1.0
+# A face that fills the whole picture is larger than the network knows. When nothing is found it
+# looks once more at the picture at a third of its size: FairFace pictures (60 years and over, cut
+# close to the face), 1,654: 0.11 with one look, 0.97 with two; London set within 640x480: no change.
+CLOSE_UP = 1 / 3
 
 
 class FaceDetector:
-    """A BlazeFace network with its letterbox, decoding and merging.
+    """A BlazeFace network with its letterbox, decoding and merging, and a second look.
 
     Holds buffers that are used again: call it from one thread at a time.
     """
@@ -63,7 +67,10 @@ class FaceDetector:
         Raises:
             ModelError: the network failed.
         """
-        box = self._fill(image_bgr)
+        return self._look(image_bgr, 1.0) or self._look(image_bgr, CLOSE_UP)
+
+    def _look(self, image_bgr: Image, share: float) -> list[Face]:
+        box = self._fill(image_bgr, share)
         boxes, logits = self.model.run(self._blob)
         points, scores = geometry.decode(
             boxes[0], logits.reshape(-1), self._centres, self.min_score
@@ -71,9 +78,9 @@ class FaceDetector:
         points, scores = geometry.merge(points, scores, SAME_FACE_OVERLAP)
         return geometry.faces_from(points, scores, box)
 
-    def _fill(self, image_bgr: Image) -> Letterbox:
+    def _fill(self, image_bgr: Image, share: float) -> Letterbox:
         height, width = image_bgr.shape[:2]
-        box = geometry.letterbox(width, height, self._size_px)
+        box = geometry.letterbox(width, height, self._size_px, share)
         if box != self._box:
             self._blob.fill(PAD)
             self._box = box

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from empathy_ros.engines import providers
 from empathy_ros.engines.providers import HASH_DIGITS, Runtime, Shape
 
-CURE = 'run `./empathy setup --models`'
+CURE = 'run ./empathy setup'
 Tensor = NDArray[Any]
 ELEMENTS = {
     'tensor(float)': np.float32,
@@ -209,7 +209,7 @@ def _onnxruntime() -> Any:
         import onnxruntime
     except ImportError as error:
         raise ModelError(
-            'onnxruntime is not installed: run `./empathy setup`, or '
+            'onnxruntime is not installed: run ./empathy setup, or '
             '`pip install onnxruntime` (onnxruntime-gpu on a machine with an NVIDIA GPU)'
         ) from error
     return onnxruntime
