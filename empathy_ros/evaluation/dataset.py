@@ -84,6 +84,12 @@ def age_band(text: str) -> str:
     return f'{low}-{low + 9}'
 
 
+def _group(column: str, text: str) -> str:
+    if text.lower() in ('', 'na', 'nan', 'none'):
+        return 'unknown'
+    return age_band(text) if column == 'age' else text
+
+
 class DataFolder:
     """The rows of a data folder and access to their media."""
 
@@ -224,11 +230,7 @@ class DataFolder:
             raise BadInput(f'{self.table} row {row} ({file}): {error}') from error
         if not label and label_required:
             raise BadInput(f"{self.table} row {row}: column '{self.label_column}' is empty")
-        groups = {
-            name: (age_band(values[name]) if name == 'age' else values[name]) or 'unknown'
-            for name in GROUP_COLUMNS
-            if name in values
-        }
+        groups = {name: _group(name, values[name]) for name in GROUP_COLUMNS if name in values}
         return Item(row, file, label, groups, values)
 
     def _member(self, item: Item) -> str:

@@ -84,4 +84,4 @@ def degrade(crop: Image, kind: str, seed: int) -> Image:
         return crop
     if kind not in DEGRADATIONS:
         raise ValueError(f"unknown degradation '{kind}'; known: none, {', '.join(DEGRADATIONS)}")
-    return DEGRADATIONS[kind](crop, seed)
+    return np.asarray(DEGRADATIONS[kind](crop, seed), dtype=np.uint8)

@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 from pathlib import Path
+import sys
 
 from data import (
     face_folder,
@@ -30,6 +31,9 @@ import onnxruntime
 import torch
 from torch.nn import functional
 from train import predict, score
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from empathy_ros.core.expression_net import network_input
 
 OPSET = 17
 TOLERANCE = 1e-3
@@ -56,7 +60,7 @@ def write_onnx(net: ExpressionNet, path: Path) -> None:
 
 
 def parity(net: ExpressionNet, path: Path, images: np.ndarray) -> float:
-    """Return the largest difference between PyTorch and ONNX Runtime logits."""
+    """Return the largest difference of logits: PyTorch as trained, ONNX as the robot runs it."""
     x = standardise(torch.from_numpy(images)[:, None].float() / 255.0)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
@@ -64,7 +68,7 @@ def parity(net: ExpressionNet, path: Path, images: np.ndarray) -> float:
     with torch.inference_mode():
         wanted = net(x).numpy()
     return max(
-        float(np.abs(session.run(None, {'face': x[:n].numpy()})[0] - wanted[:n]).max())
+        float(np.abs(session.run(None, {'face': network_input(images[:n])})[0] - wanted[:n]).max())
         for n in (1, 3, len(images))
     )
 

@@ -50,7 +50,7 @@ class Block(nn.Module):
 class ExpressionNet(nn.Module):
     """Standardised grey faces (n, 1, 48, 48) to logits (n, 8) in the order of LABELS."""
 
-    def __init__(self, widths: tuple[int, ...] = (24, 48, 96), dropout: float = 0.2) -> None:
+    def __init__(self, widths: tuple[int, ...] = (24, 48, 96), dropout: float = 0.1) -> None:
         super().__init__()
         self.stem = nn.Sequential(
             nn.Conv2d(1, widths[0], 3, 2, 1, bias=False),
