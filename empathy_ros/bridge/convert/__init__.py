@@ -25,6 +25,7 @@ from empathy_ros.bridge.convert.behaviour import (
     alert_to_msg,
     conversation_to_msg,
     directive_from_msg,
+    directive_to_msg,
     expression_from_msg,
     expression_to_msg,
 )
@@ -47,6 +48,7 @@ __all__ = [
     'consent_to_msg',
     'conversation_to_msg',
     'directive_from_msg',
+    'directive_to_msg',
     'duration_to_msg',
     'enum_of',
     'expression_from_msg',

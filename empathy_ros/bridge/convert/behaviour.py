@@ -55,6 +55,21 @@ _DIRECTIVE_PLAIN = (
 _DIRECTIVE_LISTS = ('motion_limits', 'rules', 'guard_flags')
 
 
+def directive_to_msg(value: Directive) -> msgs.EmpathicDirective:
+    """Return the message of a directive."""
+    msg = msgs.EmpathicDirective(**{name: getattr(value, name) for name in _DIRECTIVE_PLAIN})
+    for name in _DIRECTIVE_LISTS:
+        setattr(msg, name, list(getattr(value, name)))
+    msg.acts = [act.value for act in value.acts]
+    msg.speech_rate = float(value.speech_rate)
+    msg.speech_volume = float(value.speech_volume)
+    msg.speech_pitch = float(value.speech_pitch)
+    msg.expression = expression_to_msg(value.expression)
+    msg.header.stamp = stamp_to_msg(value.stamp_ns)
+    msg.expires = stamp_to_msg(value.expires_ns)
+    return msg
+
+
 def directive_from_msg(msg: msgs.EmpathicDirective) -> Directive:
     """Return the directive; raises ValueError for an unknown act or a style out of range."""
     plain: dict[str, Any] = {name: getattr(msg, name) for name in _DIRECTIVE_PLAIN}
