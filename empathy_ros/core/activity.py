@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""When somebody speaks, pauses and has finished: four states driven by a voice-activity probability.
+"""When somebody speaks, pauses and has finished, from a voice-activity probability.
 
-QUIET -> STARTING -> SPEAKING -> STOPPING -> QUIET. All times are those of the sound, so that a busy
-computer cannot cut a sentence. The wait before a turn counts as finished can follow the person's own
-pauses: slow speech is never hurried.
+QUIET -> STARTING -> SPEAKING -> STOPPING -> QUIET. All times are those of the sound, so that a
+busy computer cannot cut a sentence. The wait before a turn counts as finished can follow the
+person's own pauses: slow speech is never hurried.
 """
 
 from __future__ import annotations
@@ -70,17 +70,20 @@ class ActivityConfig:
     wait_s: float = param(0.8, 'Wait at the end of a turn, normal speech [s].', lo=0.2, hi=5.0)
     slow_wait_s: float = param(2.5, 'Wait at the end of a turn, slow speech [s].', lo=0.5, hi=10.0)
     split_s: float = param(
-        20.0, 'Turns longer than this are recognised in pieces, cut at pauses [s].', lo=5.0, hi=24.0
+        20.0,
+        'Turns longer than this are recognised in pieces, cut at pauses [s].',
+        lo=5.0,
+        hi=24.0,
     )
 
 
 class PauseHabit:
     """How long this person pauses inside a turn; decides the end-of-turn wait.
 
-    The wait is 1.3 times the 90th percentile of the last 20 pauses inside turns, between `wait_s` and
-    `slow_wait_s`. A new turn that follows the last one within `slow_wait_s` and without an answer in
-    between also counts as a pause: the turn was cut too early. Choice of ours; that fixed waits cut
-    off slow speakers is the reason.
+    The wait is 1.3 times the 90th percentile of the last 20 pauses inside turns, between `wait_s`
+    and `slow_wait_s`. A new turn that follows the last one within `slow_wait_s` and without an
+    answer in between also counts as a pause: the turn was cut too early. The figures are our
+    choice; the reason is that fixed waits cut off slow speakers.
     """
 
     _COUNT = 20

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, gcd
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ MAX_CHUNK_S = 10.0
 
 Samples = NDArray[np.float32]
 
-_TYPES = {'S16LE': np.dtype('<i2'), 'F32LE': np.dtype('<f4')}
+_TYPES: dict[str, np.dtype[Any]] = {'S16LE': np.dtype('<i2'), 'F32LE': np.dtype('<f4')}
 _ZERO_CROSSINGS = 16
 _KAISER_BETA = 8.6
 """Gives a stop band of about -86 dB (Kaiser, Proc. IEEE ISCAS 1974)."""
@@ -65,8 +66,8 @@ def mono_from_pcm(data: bytes, encoding: str, channels: int) -> Samples:
 
 def to_int16(samples: Samples) -> NDArray[np.int16]:
     """Return samples of full scale -1..1 as signed 16 bit, clipped."""
-    scaled = np.rint(np.clip(samples, -1.0, 1.0) * 32767.0)
-    return scaled.astype(np.int16)
+    whole: NDArray[np.int16] = np.rint(np.clip(samples, -1.0, 1.0) * 32767.0).astype(np.int16)
+    return whole
 
 
 class Resampler:
@@ -112,14 +113,14 @@ class Resampler:
         position = np.arange(self._next, stop, dtype=np.int64) * self._down
         begin = position // self._up - self._half + 1 - self._first
         windows = np.lib.stride_tricks.sliding_window_view(self._buffer, 2 * self._half)
-        out = np.einsum('ij,ij->i', windows[begin], self._bank[position % self._up])
+        out: Samples = np.einsum('ij,ij->i', windows[begin], self._bank[position % self._up])
         self._next = stop
         keep = int((stop * self._down) // self._up) - self._half + 1 - self._first
         keep = max(0, min(keep, len(self._buffer)))
         self._buffer = self._buffer[keep:].copy()
         self._first += keep
         self._rebase()
-        return out.astype(np.float32)
+        return out
 
     def _rebase(self) -> None:
         """Keep the counters small on endless streams: shift both by whole periods."""
@@ -134,7 +135,8 @@ def _filter_bank(phases: int, half: int, cutoff: float) -> Samples:
     inside = np.clip(1.0 - (offset / half) ** 2, 0.0, None)
     window = np.i0(_KAISER_BETA * np.sqrt(inside)) / np.i0(_KAISER_BETA)
     taps = np.sinc(cutoff * offset) * window
-    return (taps / taps.sum(axis=1, keepdims=True)).astype(np.float32)
+    bank: Samples = (taps / taps.sum(axis=1, keepdims=True)).astype(np.float32)
+    return bank
 
 
 def resample(samples: Samples, rate_in_hz: int, rate_out_hz: int = RATE_HZ) -> Samples:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can be measured in a stretch of voice without any trained model: pitch, level, tilt, rate.
 
-Input is 16 kHz mono. Everything works on arrays of frames in float32; one second of sound costs a few
+Input is 16 kHz mono. Everything works on arrays of frames; a second of sound costs a few
 milliseconds of one core.
 """
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 
 RATE_HZ = 16_000
 FRAME_N, HOP_N = 512, 160
@@ -25,7 +26,10 @@ OCTAVE_COST = 0.02
 """Favours the shorter period among near equals, per octave (Boersma 1993: 0.01)."""
 LOUD_DB = 6.0
 """Speech frames lie this far above the noise floor."""
-SILENT_DB = -75.0
+SPEECH_RANGE_DB = 35.0
+"""Frames this far below the loud ones are pauses, whatever the noise floor says."""
+SILENT_DB = -65.0
+"""Below this the steps of 16-bit sound spoil the spectrum: treated as silence."""
 SYLLABLE_DIP_DB = 2.0
 """Dip between two syllable peaks (de Jong & Wempe, Behav. Res. Methods 41, 2009: 2 dB)."""
 NAN = math.nan
@@ -82,11 +86,13 @@ def measure(samples: Floats, noise_db: float = NAN) -> VoiceFeatures:
         return VoiceFeatures()
     levels_db = frame_levels_db(samples)
     floor_db = _floor_db(levels_db, noise_db)
-    loud = levels_db > max(floor_db + LOUD_DB, SILENT_DB)
-    if not loud.any():
+    loud = levels_db > floor_db + LOUD_DB
+    top_db = float(np.quantile(levels_db[loud], 0.75)) if loud.any() else -120.0
+    if top_db < SILENT_DB:
         return VoiceFeatures(snr_db=0.0)
-    top_db = float(np.quantile(levels_db[loud], 0.75))
-    pitch_st, voiced = pitch_track(samples, levels_db, max(floor_db + LOUD_DB, top_db - 30.0))
+    least_db = max(floor_db + LOUD_DB, top_db - SPEECH_RANGE_DB)
+    loud = levels_db > least_db
+    pitch_st, voiced = pitch_track(samples, levels_db, least_db)
     known = pitch_st[voiced]
     low, mid, high = np.quantile(known, (0.2, 0.5, 0.8)) if known.size >= 5 else (NAN,) * 3
     loud_levels = levels_db[loud]
@@ -97,7 +103,7 @@ def measure(samples: Floats, noise_db: float = NAN) -> VoiceFeatures:
         pitch_range_st=float(high - low),
         level_db=top_db,
         level_range_db=spread_db,
-        tilt_db=_tilt_db(samples, voiced),
+        tilt_db=_tilt_db(samples, voiced, levels_db, floor_db),
         rate_hz=_rate_hz(levels_db, loud, voiced, speech_s),
         speech_s=speech_s,
         voiced_s=float(voiced.sum()) * PITCH_HOP_N / RATE_HZ,
@@ -105,7 +111,7 @@ def measure(samples: Floats, noise_db: float = NAN) -> VoiceFeatures:
     )
 
 
-def pitch_track(samples: Floats, levels_db: Floats, least_db: float) -> tuple[Floats, Floats]:
+def pitch_track(samples: Floats, levels_db: Floats, least_db: float) -> tuple[Floats, Mask]:
     """Return pitch [semitones above 55 Hz] and a voiced mask, one entry per 20 ms.
 
     Normalised autocorrelation (Boersma, IFA Proceedings 17, 1993), without its path search; single
@@ -138,7 +144,7 @@ def pitch_track(samples: Floats, levels_db: Floats, least_db: float) -> tuple[Fl
     return _without_jumps(pitch, voiced)
 
 
-def _without_jumps(pitch: Floats, voiced: Floats) -> tuple[Floats, Floats]:
+def _without_jumps(pitch: Floats, voiced: Mask) -> tuple[Floats, Mask]:
     """Unvoice frames that differ from the median of their neighbours by more than 5 semitones."""
     masked = np.where(voiced, pitch, np.nan)
     padded = np.pad(masked, 2, constant_values=np.nan)
@@ -151,19 +157,33 @@ def _without_jumps(pitch: Floats, voiced: Floats) -> tuple[Floats, Floats]:
     return pitch, keep
 
 
-def _tilt_db(samples: Floats, voiced: Floats) -> float:
-    frames = _frames(samples, PITCH_N, PITCH_HOP_N)[voiced]
-    if len(frames) < 5:
+def _tilt_db(samples: Floats, voiced: Mask, levels_db: Floats, floor_db: float) -> float:
+    """Return the median tilt of voiced frames after subtracting the noise of the quiet frames."""
+    frames = _frames(samples, PITCH_N, PITCH_HOP_N)
+    if int(voiced.sum()) < 5:
         return NAN
+    at = np.minimum(np.arange(len(frames)) * (PITCH_HOP_N // HOP_N), len(levels_db) - 1)
+    quiet = ~voiced & (levels_db[at] < floor_db + LOUD_DB / 2)
+    low, high = _band_powers(frames[voiced])
+    if quiet.any():
+        noise_low, noise_high = (float(band.mean()) for band in _band_powers(frames[quiet]))
+        # A band that does not rise above the noise is put at half of it: known to be weak.
+        low = np.maximum(low - noise_low, 0.5 * noise_low)
+        high = np.maximum(high - noise_high, 0.5 * noise_high)
+    return float(np.median(_db(high) - _db(low)))
+
+
+def _band_powers(frames: Floats) -> tuple[Floats, Floats]:
+    """Return the power of each frame in 50 Hz..1 kHz and in 1..5 kHz."""
     power = np.abs(np.fft.rfft(frames * _PITCH_WINDOW, PITCH_FFT_N, axis=1)) ** 2
     hz = np.fft.rfftfreq(PITCH_FFT_N, 1.0 / RATE_HZ)
     low = power[:, (hz >= 50) & (hz < 1000)].sum(axis=1)
     high = power[:, (hz >= 1000) & (hz < 5000)].sum(axis=1)
-    return float(np.median(_db(high) - _db(low)))
+    return low, high
 
 
-def _rate_hz(levels_db: Floats, loud: Floats, voiced: Floats, speech_s: float) -> float:
-    """Return syllable-like peaks per second: voiced level peaks with a dip of 2 dB on both sides."""
+def _rate_hz(levels_db: Floats, loud: Mask, voiced: Mask, speech_s: float) -> float:
+    """Return syllable-like peaks per second: voiced level peaks between dips of 2 dB."""
     if speech_s < 0.5:
         return NAN
     smooth = np.convolve(np.pad(levels_db, 3, mode='edge'), _SMOOTH, mode='valid')
@@ -171,7 +191,9 @@ def _rate_hz(levels_db: Floats, loud: Floats, voiced: Floats, speech_s: float) -
     voice = np.repeat(voiced, ratio)[: len(smooth)]
     voice = np.pad(voice, (0, len(smooth) - len(voice)))
     count, dip, best, best_voiced = 0, float(smooth[0]), -math.inf, False
-    for value, is_loud, is_voiced in zip(smooth.tolist(), loud.tolist(), voice.tolist()):
+    for value, is_loud, is_voiced in zip(
+        smooth.tolist(), loud.tolist(), voice.tolist(), strict=False
+    ):
         if value > best and is_loud and value - dip >= SYLLABLE_DIP_DB:
             best, best_voiced = value, best_voiced or is_voiced
         elif best > -math.inf and best - value >= SYLLABLE_DIP_DB:
@@ -195,13 +217,15 @@ def _frames(samples: Floats, length_n: int, hop_n: int) -> Floats:
 
 
 def _db(power: Floats) -> Floats:
-    return 10.0 * np.log10(np.maximum(power, 1e-12))
+    level: Floats = np.float32(10.0) * np.log10(np.maximum(power, np.float32(1e-12)))
+    return level
 
 
 def _autocorrelation_of(window: Floats) -> Floats:
     spectrum = np.fft.rfft(window, PITCH_FFT_N)
     value = np.fft.irfft(np.abs(spectrum) ** 2, PITCH_FFT_N)
-    return np.maximum(value / value[0], 1e-3).astype(np.float32)
+    shape: Floats = np.maximum(value / value[0], 1e-3).astype(np.float32)
+    return shape
 
 
 _PITCH_WINDOW: Floats = np.hanning(PITCH_N).astype(np.float32)

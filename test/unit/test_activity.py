@@ -8,9 +8,9 @@ import math
 import pytest
 
 from empathy_ros.core.activity import (
-    NS,
     ActivityConfig,
     Mark,
+    NS,
     PauseHabit,
     Phase,
     SpeechActivity,
@@ -20,7 +20,7 @@ WINDOW_S = 0.032
 
 
 def play(machine, script, start_s=100.0):
-    """Feed (probability, seconds) pairs; return [(mark, seconds of the event)] and the end time."""
+    """Feed (probability, seconds) pairs; return the events with their times, and the end."""
     now_s, seen = start_s, []
     for probability, length_s in script:
         for _ in range(round(length_s / WINDOW_S)):
@@ -143,6 +143,6 @@ def test_silence_drops_a_half_started_turn():
 def test_bad_probability_is_refused_and_changes_nothing(bad):
     machine = SpeechActivity()
     play(machine, [(0.9, 1.0)])
-    with pytest.raises(ValueError, match='outside 0..1'):
+    with pytest.raises(ValueError, match=r'outside 0\.\.1'):
         machine.step(bad, 10**12, WINDOW_S)
     assert machine.phase is Phase.SPEAKING

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from empathy_ros.core.audio import (
+    mono_from_pcm,
     RATE_HZ,
     RateWatch,
+    resample,
     Resampler,
     SoundGate,
-    mono_from_pcm,
-    resample,
     to_int16,
 )
 from empathy_ros.core.media import Sound
@@ -106,16 +106,20 @@ def test_resampler_refuses_absurd_rates():
 def test_gate_drops_and_stays_finite(samples, rate, reason):
     gate = SoundGate()
     checked = gate.step(Sound(0, samples, rate))
-    assert checked.dropped and checked.reasons == (reason,) and len(checked.samples) == 0
+    assert checked.dropped
+    assert checked.reasons == (reason,)
+    assert len(checked.samples) == 0
     for sound in chunks(tone(300, RATE_HZ), RATE_HZ):
         after = gate.step(sound)
-        assert not after.dropped and after.reasons == ()
+        assert not after.dropped
+        assert after.reasons == ()
         assert np.isfinite(after.samples).all()
 
 
 def test_denormals_become_zero():
     checked = SoundGate().step(Sound(0, np.full(512, 1e-40, np.float32), 16_000))
-    assert not checked.dropped and not checked.samples.any()
+    assert not checked.dropped
+    assert not checked.samples.any()
 
 
 @pytest.mark.parametrize(
@@ -164,7 +168,8 @@ def test_too_fast_for_any_rate_is_refused_and_recovers():
     watch = RateWatch()
     step_ns = int(512 / 19_000 * 1e9)
     rates = [watch.step(i * step_ns, 512, 16_000) for i in range(200)]
-    assert rates[0] == 16_000 and rates[-1] == 0
+    assert rates[0] == 16_000
+    assert rates[-1] == 0
     start_ns = 200 * step_ns
     rates = [watch.step(start_ns + i * 32_000_000, 512, 16_000) for i in range(200)]
     assert rates[-1] == 16_000
