@@ -8,7 +8,9 @@ square: centre, size and six keypoints; and one logit. Source of the scheme: Baz
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 import math
 
 import numpy as np
@@ -34,6 +36,18 @@ class AnchorLayout:
     size_px: int
     strides_px: tuple[int, ...]
     per_cell: tuple[int, ...]
+
+    @classmethod
+    def of(cls, size_px: int, strides_px: Sequence[int], per_entry: int) -> AnchorLayout:
+        """Return the layout of a list of strides; equal ones beside each other share a grid.
+
+        Args:
+            size_px: Side of the square input.
+            strides_px: As in the model manifest, such as 8, 16, 16, 16.
+            per_entry: Anchors at each point for each entry of the list.
+        """
+        grids = [(stride, len(list(same)) * per_entry) for stride, same in groupby(strides_px)]
+        return cls(size_px, tuple(s for s, _ in grids), tuple(n for _, n in grids))
 
     @property
     def count(self) -> int:
@@ -218,9 +232,7 @@ def faces_from(points: FloatArray, scores: FloatArray, box: Letterbox) -> list[F
     return faces
 
 
-def region_of(
-    face: Face, width_px: int, height_px: int
-) -> tuple[float, float, float, float]:
+def region_of(face: Face, width_px: int, height_px: int) -> tuple[float, float, float, float]:
     """Return x, y, width, height as shares 0..1 of the picture, cut at its edges."""
     x, y, width, height = face.bbox_px
     left, top = max(0.0, x / width_px), max(0.0, y / height_px)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the expression network on grey face crops; what its logits mean is in core/expression_net."""
+"""Runs the expression network on grey crops; core/expression_net says what its logits mean."""
 
 from __future__ import annotations
 

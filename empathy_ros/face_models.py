@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Puts the face networks of the model manifest together: for the node, the bench and the demo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from empathy_ros import models
+from empathy_ros.core.expression_net import Calibration
+from empathy_ros.core.face import AnchorLayout, Face
+from empathy_ros.core.face_affect import FaceAffect
+from empathy_ros.core.face_quality import QualityConfig
+from empathy_ros.core.tracking import FaceTracker, TrackingConfig
+from empathy_ros.engines.expression import ExpressionModel
+from empathy_ros.engines.face_detector import crop_face, FaceDetector, MIN_SCORE
+from empathy_ros.engines.onnx import ModelError, OnnxModel
+from empathy_ros.engines.providers import Runtime
+
+Image = NDArray[np.uint8]
+EXPRESSION = 'face_expression'
+DETECTORS = {'full': 'face_detector_full', 'short': 'face_detector_short'}
+
+
+def load(entry: models.Model, runtime: Runtime | None = None) -> OnnxModel:
+    """Return the network of a manifest entry, its inputs and outputs checked against the entry.
+
+    Raises:
+        ModelError: missing, another hash, or not what the manifest says.
+    """
+    return OnnxModel(
+        models.find_model(entry),
+        sha256=entry.sha256,
+        inputs={tensor.name: tensor.shape for tensor in entry.inputs},
+        outputs=[tensor.name for tensor in entry.outputs],
+        runtime=runtime,
+    )
+
+
+def load_detector(
+    detector: str = 'full', min_score: float = MIN_SCORE, runtime: Runtime | None = None
+) -> FaceDetector:
+    """Return the face detector of that range, 'full' or 'short'; raises ModelError."""
+    entry = models.get(DETECTORS[detector])
+    size_px = entry.inputs[0].shape[-1]
+    if size_px is None:
+        raise ModelError(f'{entry.id}: models/manifest.yaml must give the size of its input')
+    layout = AnchorLayout.of(
+        size_px, entry.decoding['strides'], entry.decoding['anchors_per_stride_entry']
+    )
+    return FaceDetector(load(entry, runtime), layout, min_score)
+
+
+def load_expression(runtime: Runtime | None = None) -> ExpressionModel:
+    """Return the expression network with its calibration; raises ModelError."""
+    entry = models.get(EXPRESSION)
+    return ExpressionModel(
+        load(entry, runtime),
+        Calibration(
+            temperature=float(entry.calibration['temperature']),
+            min_confidence=float(entry.calibration['min_confidence']),
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class FaceModels:
+    """Both networks and how a face is cut out for the second."""
+
+    detector: FaceDetector
+    expression: ExpressionModel
+    size_px: int
+    margin: float
+    down: float
+
+    def crop(self, image_bgr: Image, face: Face) -> Image:
+        """Return the grey crop that the expression network wants."""
+        return crop_face(image_bgr, face, self.size_px, self.margin, self.down)
+
+    def pipeline(
+        self, quality: QualityConfig | None = None, tracking: TrackingConfig | None = None
+    ) -> FaceAffect:
+        """Return a new pipeline, without faces."""
+        return FaceAffect(
+            self.detector.detect,
+            self.crop,
+            self.expression.read,
+            FaceTracker(tracking),
+            quality or QualityConfig(),
+            EXPRESSION,
+            self.expression.model.short_hash,
+        )
+
+
+def load_all(
+    detector: str = 'full', min_score: float = MIN_SCORE, runtime: Runtime | None = None
+) -> FaceModels:
+    """Return both networks.
+
+    Args:
+        detector: 'full' or 'short' range.
+        min_score: Smallest score of a face, 0..1.
+        runtime: Where and how they run.
+    Raises:
+        ModelError: one of them cannot be used; the text names the file and the cure.
+    """
+    how = models.get(EXPRESSION).preprocessing
+    return FaceModels(
+        load_detector(detector, min_score, runtime),
+        load_expression(runtime),
+        int(how['size_px']),
+        float(how['margin']),
+        float(how['down']),
+    )
