@@ -53,7 +53,7 @@ def _rss_kib(pid: int) -> int:
 
 
 def main() -> int:
-    """Print one JSON object: answer_s (list), rss_mb (per group), load_average before and after."""
+    """Print one JSON object: answer_s, rss_mb per group, load before and after."""
     parser = argparse.ArgumentParser()
     run.add_arguments(parser)
     args = parser.parse_args(['--answers', 'yes', '--seconds', '70'])

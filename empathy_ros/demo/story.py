@@ -19,6 +19,9 @@ from empathy_ros.evaluation.common import BadInput
 from empathy_ros.paths import share
 
 WIDTH, HEIGHT, FPS = 640, 360, 12.5
+PATIENCE_S = 10.0
+# The robot speaks with another one.
+VOICE = 'rms'
 # Clip and seconds: one man, then two people (sensing must pause), then the man again.
 CLIPS = (
     ('head-pose-face-detection-male.gif', 40.0),
@@ -106,7 +109,11 @@ def write_playlist(path: Path, items: list[Line]) -> None:
     """
     rows = []
     for item in items:
-        row: dict[str, object] = {'gap_s': item.gap_s}
+        row: dict[str, object] = {
+            'gap_s': item.gap_s,
+            'wait_for': 'answer',
+            'patience_s': PATIENCE_S,
+        }
         if item.file:
             file = Path(item.file)
             file = file if file.is_absolute() else share('examples', 'demo', item.file)
@@ -114,6 +121,6 @@ def write_playlist(path: Path, items: list[Line]) -> None:
                 raise BadInput(f'{file}: no such sound file')
             row['file'] = str(file)
         else:
-            row['say'] = item.say
+            row.update(say=item.say, voice=VOICE)
         rows.append(row)
     path.write_text(yaml.safe_dump(rows), encoding='utf-8')
