@@ -20,6 +20,7 @@ import sys
 import machine
 from machine import HOME, INTERFACES, Place, ROOT, SetupError, Steps
 
+RECIPE = 1  # raise it when a step below makes something else than before: all do it anew then
 HELP = """usage: ./empathy COMMAND [OPTIONS]
 
   ./empathy demo      the whole graph on a real video and real speech
@@ -62,18 +63,17 @@ class Step:
 
 def steps_of(place: Place) -> list[Step]:
     """Return the set-up steps in order."""
-    python = f'{sys.version_info[0]}.{sys.version_info[1]} {sys.base_prefix} {place.distro} {ROOT}'
-    checks = ROOT / 'setup' / 'machine.py'
-    packages = content_key(python, checks, *place.requirements())
+    python = f'{sys.version_info[0]}.{sys.version_info[1]} {sys.base_prefix} {place.distro}'
+    machine_key = content_key(f'{RECIPE} {python} {ROOT}')
+    packages = content_key(machine_key, *place.requirements())
     rosidl = machine.rosidl_version() if place.distro else ''
     interfaces = content_key(packages, rosidl, ROOT / INTERFACES)
-    fetcher = [ROOT / 'empathy_ros' / name for name in ('models.py', 'models_fetch.py')]
-    models = content_key(ROOT / 'models' / 'manifest.yaml', *fetcher)
+    models = content_key(str(RECIPE), ROOT / 'models' / 'manifest.yaml')
     return [
         Step(
             'system packages',
             HOME / 'log',
-            content_key(python, checks),
+            machine_key,
             lambda steps: machine.system_packages(steps, place),
         ),
         Step(
