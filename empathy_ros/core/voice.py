@@ -44,8 +44,8 @@ class Cue:
 
 # Pitch prior: men about 119 Hz and women about 207 Hz (Traunmueller & Eriksson, "The frequency
 # range of the voice fundamental", Stockholm 1995): centre 18 semitones above 55 Hz, both sexes
-# inside one spread. Rate: 4 to 5 syllables a second in reading. Range and tilt: read speech through
-# ordinary microphones; tilt depends on the microphone, hence the wide spread.
+# inside one spread. Rate: 4 to 5 syllables a second in reading. Range and tilt: read speech
+# through ordinary microphones; tilt depends on the microphone, hence the wide spread.
 CUES = (
     Cue('pitch_st', 1.0, 18.0, 5.0, 1.5),
     Cue('tilt_db', 1.0, -13.0, 6.0, 2.5),

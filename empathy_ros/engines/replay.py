@@ -1,40 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sound files as a live source, and play lists that take turns with the robot.
-
-A play list is YAML; between its items the source delivers the quiet of the room, as a
-microphone does:
-
-    - {say: "Good morning.", voice: awb, gap_s: 2.0}       # synthesised when the list is opened
-    - {file: sister.wav, gap_s: 1.5, wait_for: answer}     # path relative to the play list
-    - {say: "Yes.", wait_for: answer, patience_s: 8.0}
-
-`gap_s` = quiet of both before the item starts. `wait_for: answer` also waits until the robot has
-spoken since the last item, at most `patience_s`. `wait_for: silence` (default) does not.
-"""
+"""Sound files as a live source in real time, taking turns with the robot like a person."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 import threading
 import time
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
-import yaml
 
-from empathy_ros.core.audio import RATE_HZ, resample
+from empathy_ros.core.audio import RATE_HZ
+from empathy_ros.engines.playlist import Item, Samples
 
-Samples = NDArray[np.float32]
-MAX_FILE_S = 3600.0
-_WAITS = ('silence', 'answer')
-_KEYS = {'say', 'file', 'voice', 'gap_s', 'wait_for', 'patience_s', 'name'}
-
-
-class SourceError(Exception):
-    """A sound source cannot be used; the text names it and the cure."""
+JOIN_S = 2.0
 
 
 class Clock(Protocol):
@@ -66,25 +46,6 @@ class SteadyClock:
 
 
 @dataclass(frozen=True)
-class Item:
-    """One piece of a play list.
-
-    Attributes:
-        name: For people and reports.
-        samples: 16 kHz mono.
-        gap_s: Quiet of source and robot before it starts [s].
-        wait_for: 'silence' or 'answer'.
-        patience_s: Longest wait for an answer [s].
-    """
-
-    name: str
-    samples: Samples
-    gap_s: float = 0.0
-    wait_for: str = 'silence'
-    patience_s: float = 10.0
-
-
-@dataclass(frozen=True)
 class Chunk:
     """Sound of the source for the next moment.
 
@@ -99,101 +60,6 @@ class Chunk:
     start_s: float
 
 
-def read_sound(path: Path) -> Samples:
-    """Return a sound file of any format as 16 kHz mono, full scale -1..1.
-
-    Raises:
-        SourceError: missing, no sound in it, broken, or longer than an hour.
-    """
-    import av
-
-    if not path.is_file():
-        raise SourceError(f'{path}: not found; give the path of a sound file')
-    try:
-        with av.open(str(path)) as container:
-            if not container.streams.audio:
-                raise SourceError(f'{path}: holds no sound; give a file with an audio track')
-            stream = container.streams.audio[0]
-            tool = av.AudioResampler(format='fltp')
-            parts, rate_hz, total = [], 0, 0
-            for frame in (*_decoded(container, stream), None):
-                for out in tool.resample(frame):
-                    parts.append(out.to_ndarray().mean(axis=0))
-                    rate_hz = out.sample_rate
-                    total += parts[-1].size
-                if rate_hz and total > MAX_FILE_S * rate_hz:
-                    raise SourceError(f'{path}: longer than {MAX_FILE_S:.0f} s; cut it')
-    except (av.error.FFmpegError, ValueError) as error:
-        raise SourceError(f'{path}: cannot be decoded ({error}); convert it to WAV') from error
-    if not total:
-        raise SourceError(f'{path}: holds no sound that can be decoded; convert it to WAV')
-    samples = np.concatenate(parts).astype(np.float32)
-    if not np.isfinite(samples).all():
-        raise SourceError(f'{path}: holds values that are not finite; convert it to 16-bit WAV')
-    return resample(np.clip(samples, -1.0, 1.0), rate_hz)
-
-
-def _decoded(container: Any, stream: Any) -> Iterator[Any]:
-    """Yield frames; a file whose end is damaged gives what comes before the damage."""
-    import av
-
-    got = False
-    try:
-        for frame in container.decode(stream):
-            got = True
-            yield frame
-    except av.error.FFmpegError:
-        if not got:
-            raise
-
-
-Say = Callable[[str, str], Samples]
-"""Text and voice name -> 16 kHz mono."""
-
-
-def load_playlist(path: Path, say: Say) -> list[Item]:
-    """Return the items of a play list.
-
-    Args:
-        path: YAML file.
-        say: Synthesises the `say` items.
-
-    Raises:
-        SourceError: names file, item and what is wrong.
-    """
-    try:
-        content = yaml.safe_load(path.read_text(encoding='utf-8'))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SourceError(f'{path}: {error}; write a YAML list of items') from error
-    if not isinstance(content, list) or not content:
-        raise SourceError(f'{path}: a play list is a YAML list of {{say: ...}} or {{file: ...}}')
-    return [_item(entry, f'{path}: item {i + 1}', path.parent, say)
-            for i, entry in enumerate(content)]  # fmt: skip
-
-
-def _item(entry: Any, where: str, folder: Path, say: Say) -> Item:
-    if not isinstance(entry, dict) or not set(entry) <= _KEYS:
-        raise SourceError(f'{where}: only the keys {", ".join(sorted(_KEYS))} are known')
-    if ('say' in entry) == ('file' in entry):
-        raise SourceError(f'{where}: give either say or file')
-    wait_for = entry.get('wait_for', 'silence')
-    if wait_for not in _WAITS:
-        raise SourceError(f'{where}: wait_for {wait_for!r} is not one of {", ".join(_WAITS)}')
-    times_s = {}
-    for key, default in (('gap_s', 1.0), ('patience_s', 10.0)):
-        value = entry.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 600:
-            raise SourceError(f'{where}: {key} {value!r} is no number of seconds 0..600')
-        times_s[key] = float(value)
-    if 'say' in entry:
-        samples = say(str(entry['say']), str(entry.get('voice', '')))
-        name = str(entry.get('name', f'say: {entry["say"]}'))
-    else:
-        samples = read_sound(folder / str(entry['file']))
-        name = str(entry.get('name', entry['file']))
-    return Item(name, samples, times_s['gap_s'], wait_for, times_s['patience_s'])
-
-
 class Replay:
     """Plays items in real time; the room is quiet before, between and after them."""
 
@@ -203,7 +69,6 @@ class Replay:
         *,
         chunk_n: int,
         clock: Clock,
-        robot_speaks: Callable[[], bool],
         room_level: float = 1e-4,
         seed: int = 0,
     ) -> None:
@@ -213,50 +78,69 @@ class Replay:
             items: What to play, in order.
             chunk_n: Samples per chunk.
             clock: Steady time.
-            robot_speaks: Whether the robot speaks at this moment.
             room_level: Standard deviation of the room noise, full scale 1.
             seed: Of the room noise.
         """
         self._items, self._chunk_n, self._clock = list(items), chunk_n, clock
-        self._robot_speaks = robot_speaks
         self._noise = np.random.default_rng(seed)
         self._level = room_level
-        self.ended = False
-        self._quiet_since_s = 0.0
+        self._lock = threading.Lock()
+        self._quiet_since_s = clock.now_s()
+        self._speaks = False
         self._answered = False
+        self._rebase = True
+        self.ended = False
+
+    def robot(self, speaks: bool) -> None:
+        """Say that the robot started or ended speaking; may be called from any thread."""
+        with self._lock:
+            self._speaks = speaks
+            self._answered = self._answered or speaks
+            self._quiet_since_s = max(self._quiet_since_s, self._clock.now_s())
+
+    def resume(self) -> None:
+        """Go on from here after a pause, instead of catching up what the pause cost."""
+        self._rebase = True
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield chunks for ever, each at its time; `ended` becomes True after the last item.
 
         A consumer that is late gets the missed chunks at once: no sound is lost.
         """
-        next_s = self._clock.now_s()
-        self._quiet_since_s = next_s
-        for index, item in enumerate(self._items):
-            waiting_since_s = next_s
-            while not self._may_start(index, item, next_s, waiting_since_s):
-                yield self._quiet(next_s)
-                next_s = self._paced(next_s)
+        now_s = self._start()
+        for item in self._items:
+            waiting_since_s = now_s
+            while not self._may_start(item, now_s, waiting_since_s):
+                yield self._quiet(now_s)
+                now_s = self._paced(now_s)
+            with self._lock:
+                self._answered = False
             for start in range(0, len(item.samples), self._chunk_n):
                 piece = self._room(item.samples[start : start + self._chunk_n])
-                yield Chunk(piece, item.name, next_s)
-                next_s = self._paced(next_s)
-            self._answered, self._quiet_since_s = False, next_s
+                yield Chunk(piece, item.name, now_s)
+                now_s = self._paced(now_s)
+            with self._lock:
+                self._quiet_since_s = max(self._quiet_since_s, now_s)
         self.ended = True
         while True:
-            yield self._quiet(next_s)
-            next_s = self._paced(next_s)
+            yield self._quiet(now_s)
+            now_s = self._paced(now_s)
 
-    def _may_start(self, index: int, item: Item, now_s: float, waiting_since_s: float) -> bool:
-        if self._robot_speaks():
-            self._answered, self._quiet_since_s = True, now_s
-            return False
-        if now_s - self._quiet_since_s < item.gap_s:
-            return False
-        must_wait = item.wait_for == 'answer' and index > 0 and not self._answered
-        return not must_wait or now_s - waiting_since_s >= item.patience_s
+    def _may_start(self, item: Item, now_s: float, waiting_since_s: float) -> bool:
+        with self._lock:
+            quiet_s = now_s - self._quiet_since_s
+            if self._speaks or quiet_s < item.gap_s:
+                return False
+            answered = self._answered or item.wait_for != 'answer'
+        return answered or now_s - waiting_since_s >= item.patience_s
+
+    def _start(self) -> float:
+        self._rebase = False
+        return self._clock.now_s()
 
     def _paced(self, start_s: float) -> float:
+        if self._rebase:
+            return self._start()
         end_s = start_s + self._chunk_n / RATE_HZ
         self._clock.wait_until(end_s)
         return end_s
@@ -270,3 +154,48 @@ class Replay:
         noise[: len(samples)] += samples
         clipped: Samples = np.clip(noise, np.float32(-1.0), np.float32(1.0))
         return clipped
+
+
+class ReplayThread:
+    """Hands the chunks of a replay to a callback while it is open."""
+
+    def __init__(
+        self,
+        items: Sequence[Item],
+        chunk_n: int,
+        on_chunk: Callable[[Chunk], None],
+    ) -> None:
+        """Prepare; `on_chunk` is called in a thread of its own and must be quick."""
+        self._stop = threading.Event()
+        self._on_chunk = on_chunk
+        self._clock = SteadyClock(self._stop)
+        self.replay = Replay(items, chunk_n=chunk_n, clock=self._clock)
+        self._chunks = self.replay.chunks()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Return True while chunks are handed over."""
+        return self._thread is not None
+
+    def open(self) -> None:
+        """Start, or go on where `close` stopped."""
+        if self._thread is not None:
+            return
+        self._stop.clear()
+        self.replay.resume()
+        self._thread = threading.Thread(target=self._run, name='replay', daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop handing over; nothing comes after this call."""
+        thread, self._thread = self._thread, None
+        self._stop.set()
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(JOIN_S)
+
+    def _run(self) -> None:
+        for chunk in self._chunks:
+            if self._stop.is_set():
+                return
+            self._on_chunk(chunk)

@@ -11,7 +11,7 @@ import pytest
 
 from empathy_ros import models
 from empathy_ros.engines.onnx import ModelError
-from empathy_ros.engines.replay import read_sound
+from empathy_ros.engines.playlist import read_sound
 from empathy_ros.engines.stt import clean_text, judge, WhisperStt
 
 DEMO = Path(__file__).parents[2] / 'examples' / 'demo'

@@ -10,7 +10,7 @@ import pytest
 
 from empathy_ros import models
 from empathy_ros.engines.onnx import ModelError
-from empathy_ros.engines.replay import read_sound
+from empathy_ros.engines.playlist import read_sound
 from empathy_ros.engines.vad import SileroVad, WINDOW_N
 
 DEMO = Path(__file__).parents[2] / 'examples' / 'demo'

@@ -17,7 +17,7 @@ from empathy_ros.core.voice import (
     VoiceAffect,
     VoiceConfig,
 )
-from empathy_ros.engines.replay import read_sound
+from empathy_ros.engines.playlist import read_sound
 
 RATE_HZ = 16_000
 DEMO = Path(__file__).parents[2] / 'examples' / 'demo'
