@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
@@ -41,7 +41,8 @@ def _to_ros(value: Any) -> Any:
 
 
 def _from_ros(value: Any, default: Any) -> Any:
-    return tuple(value) if isinstance(default, tuple) and value is not None else value
+    is_list = isinstance(default, tuple) and isinstance(value, Sequence)
+    return tuple(value) if is_list and not isinstance(value, str) else value
 
 
 def bind(

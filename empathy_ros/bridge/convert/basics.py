@@ -54,6 +54,13 @@ def within(value: float, low: float, high: float, field: str) -> float:
     return float(value)
 
 
+def number(value: float, low: float, high: float, field: str) -> float:
+    """Return `value` if it is inside low..high; "not estimated" (NaN) is refused here."""
+    if math.isnan(value):
+        raise ValueError(f'{field}: is not a number, give {low:g}..{high:g}')
+    return within(value, low, high, field)
+
+
 def checked_text(value: str, field: str) -> str:
     """Return `value` unless it is too long, else raise ValueError."""
     if len(value) > MAX_TEXT:

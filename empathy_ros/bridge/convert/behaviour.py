@@ -9,9 +9,9 @@ from empathy_ros.bridge import msgs
 from empathy_ros.bridge.convert.basics import (
     checked_text,
     enum_of,
+    number,
     stamp_from_msg,
     stamp_to_msg,
-    within,
 )
 from empathy_ros.core.context import ConversationState
 from empathy_ros.core.types import Act, Alert, AlertKind, Directive, Expression
@@ -31,9 +31,9 @@ def expression_from_msg(msg: msgs.Expression) -> Expression:
     """Return the expression; raises ValueError for a value out of range."""
     return Expression(
         label=msg.label,
-        valence=within(msg.valence, -1, 1, 'expression.valence'),
-        arousal=within(msg.arousal, -1, 1, 'expression.arousal'),
-        intensity=within(msg.intensity, 0, 1, 'expression.intensity'),
+        valence=number(msg.valence, -1, 1, 'expression.valence'),
+        arousal=number(msg.arousal, -1, 1, 'expression.arousal'),
+        intensity=number(msg.intensity, 0, 1, 'expression.intensity'),
     )
 
 
@@ -78,9 +78,9 @@ def directive_from_msg(msg: msgs.EmpathicDirective) -> Directive:
     return Directive(
         stamp_ns=stamp_from_msg(msg.header.stamp),
         acts=tuple(enum_of(Act, act, 'acts') for act in msg.acts),
-        speech_rate=within(msg.speech_rate, 0.3, 2.0, 'speech_rate'),
-        speech_volume=within(msg.speech_volume, 0.0, 2.0, 'speech_volume'),
-        speech_pitch=within(msg.speech_pitch, 0.5, 2.0, 'speech_pitch'),
+        speech_rate=number(msg.speech_rate, 0.3, 2.0, 'speech_rate'),
+        speech_volume=number(msg.speech_volume, 0.0, 2.0, 'speech_volume'),
+        speech_pitch=number(msg.speech_pitch, 0.5, 2.0, 'speech_pitch'),
         expression=expression_from_msg(msg.expression),
         expires_ns=stamp_from_msg(msg.expires),
         **plain,
