@@ -134,9 +134,9 @@ def close(nodes: Sequence[Node]) -> None:
         node.destroy_node()
 
 
-def spin(executor: Any, stop: threading.Event) -> None:
-    """Dispatch callbacks until `stop` is set or ROS shuts down."""
-    while not stop.is_set() and rclpy.ok():
+def spin(executor: Any, stop: threading.Event, context: Any = None) -> None:
+    """Dispatch callbacks until `stop` is set or ROS (`context`, None = the default) shuts down."""
+    while not stop.is_set() and rclpy.ok(context=context):
         try:
             executor.spin_once(timeout_sec=SPIN_S)
         except ExternalShutdownException:
