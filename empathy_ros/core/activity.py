@@ -82,11 +82,13 @@ class PauseHabit:
 
     The wait is 1.3 times the 90th percentile of the last 20 pauses inside turns, between `wait_s`
     and `slow_wait_s`. A new turn that follows the last one within `slow_wait_s` and without an
-    answer in between also counts as a pause: the turn was cut too early. The figures are our
-    choice; the reason is that fixed waits cut off slow speakers.
+    answer in between also counts as a pause: the turn was cut too early. Eight assumed short pauses
+    keep one long thought from slowing every answer. The figures are our choice; the reason is that
+    fixed waits cut off slow speakers.
     """
 
     _COUNT = 20
+    _ASSUMED = (0.4,) * 8
     _MARGIN = 1.3
 
     def __init__(self) -> None:
@@ -107,7 +109,7 @@ class PauseHabit:
             return max(config.slow_wait_s, config.wait_s)
         if config.end_of_turn == 'normal' or not self._pauses_s:
             return config.wait_s
-        usual_s = float(np.quantile(np.array(self._pauses_s), 0.9))
+        usual_s = float(np.quantile(np.array((*self._ASSUMED, *self._pauses_s)), 0.9))
         high = max(config.slow_wait_s, config.wait_s)
         return min(max(self._MARGIN * usual_s, config.wait_s), high)
 

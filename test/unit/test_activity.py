@@ -71,12 +71,18 @@ def test_resumed_pause_is_reported_and_learned():
 
 def test_slow_speaker_gets_a_longer_wait():
     machine = SpeechActivity()
-    # Pauses of 1.3 s: cut after 0.8 s at first, then heard as one turn.
-    script = [(0.9, 0.6), (0.0, 1.3)] * 6 + [(0.0, 3.0)]
+    # Pauses of 1.3 s: cut after 0.8 s twice, then heard as one turn.
+    script = [(0.9, 0.6), (0.0, 1.3)] * 7 + [(0.0, 3.0)]
     seen, _ = play(machine, script)
     ends = [at_s for mark, at_s, _ in seen if mark is Mark.TURN_END]
-    assert len(ends) == 2
+    assert len(ends) == 3
     assert 1.3 < machine.habit.wait_s(machine.config) <= 2.5
+
+
+def test_one_long_thought_does_not_slow_every_answer():
+    machine = SpeechActivity()
+    play(machine, [(0.9, 0.6), (0.0, 2.0), (0.9, 0.6), (0.0, 2.0)])
+    assert machine.habit.wait_s(machine.config) < 1.2
 
 
 def test_answered_turns_teach_no_pause():
