@@ -1,0 +1,331 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Read an utterance and the estimated affect as a small structured appraisal.
+
+Words come first, because a person who names a matter knows best; the estimated affect of face, voice and
+words decides only where the words are ordinary. Rules only: no model and no language model is needed.
+Evidence under the confidence threshold, or two modalities that disagree, make the reading "unclear".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+import math
+import re
+
+from empathy_ros.core.params import param
+from empathy_ros.core.plain_text import plain, straighten
+from empathy_ros.core.situations import (
+    ALL,
+    ALONE,
+    CALLING,
+    GOODBYE,
+    KIN,
+    MOOD,
+    NO,
+    ORDINARY,
+    SMALL_TALK,
+    STOP,
+    TALK,
+    UNCLEAR,
+    YES,
+    Situation,
+)
+from empathy_ros.core.types import PersonAffect, Utterance
+
+
+@dataclass(frozen=True)
+class AppraisalConfig:
+    """Thresholds of `appraise`."""
+
+    min_asr_confidence: float = param(
+        0.5, 'Recogniser confidence under which the robot asks again.', lo=0.0, hi=1.0
+    )
+    min_affect_confidence: float = param(
+        0.5, 'Confidence under which no emotion is named or acted on.', lo=0.1, hi=1.0
+    )
+    max_conflict: float = param(
+        0.5, 'Disagreement of two modalities above which the reading is unclear.', lo=0.1, hi=1.0
+    )
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """What an utterance seems to be about and what the person seems to need.
+
+    Attributes:
+        situation: Key of the phrase bank, such as 'grief'.
+        row: Policy row, 0 = ordinary talk.
+        need: 'be_heard', 'be_calmed', 'information', 'company', 'help_now', 'celebrate' or
+            'be_left_alone'.
+        intensity: 0..1.
+        certainty: 0..1.
+        valence: -1..1 of the situation, NaN = not estimated.
+        cues: Why, in words for a record; never what was said.
+        goodbye: The person takes leave.
+        alone: The person wants to be left alone.
+        stop: The person says stop.
+        calls: The person addresses the robot.
+        answer: 'yes', 'no' or ''.
+        from_words: True when words, not looks, decided.
+        vulnerability: Steps that it adds, 0..2.
+        slots: Safe fragments for an answer: 'who', 'deed'.
+        nameable: Emotion families that may be named as "seems".
+        words: Plain form of the utterance; in memory only.
+    """
+
+    situation: str
+    row: int
+    need: str
+    intensity: float = 0.0
+    certainty: float = 0.0
+    valence: float = math.nan
+    cues: tuple[str, ...] = ()
+    goodbye: bool = False
+    alone: bool = False
+    stop: bool = False
+    calls: bool = False
+    answer: str = ''
+    from_words: bool = False
+    vulnerability: int = 0
+    slots: dict[str, str] = field(default_factory=dict)
+    nameable: frozenset[str] = frozenset()
+    words: str = ''
+
+
+_AFFECT_SITUATION = {'sadness': 'sadness', 'fear': 'worry', 'anger': 'anger', 'happiness': 'joy'}
+_PLEASANT = frozenset({'joy', 'helped', 'thanks', 'says_fine'})
+_QUIET = frozenset({'small_talk', 'greeting', 'says_fine', 'tell_memory', 'bored'})
+_NOT_MOOD = re.compile(
+    r'\b(?:not|never|no longer|hardly|am not|is not) (?:\w+ ){0,2}?(?:sad|lonely|alone|worried|afraid|scared'
+    r'|anxious|angry|cross|upset|unhappy|nervous|low|down|miserable|happy|bored|confused|depressed)\b'
+    r'|\b(?:he|she|they|neighbour|neighbor|it|that|film|book|song|story|(?<!that my )friend|people|tv|man|woman|lady|dog|cat) '
+    r'(?:is|was|are|were|seems?|looks?|feels?|felt|gets?) (?:\w+ ){0,2}?(?:sad|lonely|alone|worried|afraid|scared|anxious'
+    r'|angry|cross|upset|unhappy|nervous|miserable|confused|depressed)\b'
+)  # fmt: skip
+_STRONG = re.compile(
+    r'\b(?:so|very|really|terribly|awfully|dreadfully|completely|absolutely|unbearable|never|always|terrified'
+    r'|heartbroken|furious|desperate|thrilled|can not bear|any more)\b'
+)
+_GOOD_NEWS = re.compile(
+    r'\b(?:i (?:am|was|feel) (?:\w+ )?(?:happy|delighted|thrilled|glad|pleased|chuffed|relieved))\b'
+)
+_NOT_MINE = re.compile(
+    r'\b(?:on (?:the )?(?:tv|telly|television|radio|news)|in (?:the|a|my) (?:film|movie|book|story|play|series|programme))\b'
+)
+
+
+def match(words: str) -> tuple[Situation, ...]:
+    """Return the situations whose patterns fit the plain form, strongest claim first."""
+    softened = _NOT_MOOD.sub(' _ ', words)
+    found = [s for s in TALK if any(p.search(words) for p in s.patterns)]
+    if not _NOT_MINE.search(words):
+        found += [s for s in MOOD if any(p.search(softened) for p in s.patterns)]
+    if _GOOD_NEWS.search(softened):
+        found.sort(key=lambda s: s.name != 'joy')
+    found += [s for s in ORDINARY if any(p.search(words) for p in s.patterns)]
+    return tuple(found)
+
+
+def appraise(
+    utterance: Utterance | None,
+    affect: PersonAffect | None,
+    config: AppraisalConfig,
+    known: frozenset[str] = frozenset(),
+) -> Appraisal:
+    """Return the reading of one turn.
+
+    Args:
+        utterance: Final words, or None when nobody spoke.
+        affect: Fused estimate at this time, or None.
+        config: Thresholds.
+        known: Names of the dead that this person spoke of, in plain form.
+    """
+    words = plain(utterance.text) if utterance is not None else ''
+    nameable = _nameable(affect, config)
+    looks = _from_affect(affect, config)
+    if utterance is not None and _unheard(utterance, words, config):
+        return _make(UNCLEAR, words, ('words not heard clearly',), 0.2, affect, nameable=frozenset())
+    found = match(words) if words else ()
+    if _asks_for(words, known):
+        found = (ALL['missing_person'], *found)
+    chosen, cues, certainty = _choose(found, looks, affect, config)
+    slots = _slots(utterance.text if utterance is not None else '', words, chosen.name)
+    base = _make(chosen, words, cues, certainty, affect, nameable=nameable, slots=slots)
+    return base
+
+
+def _make(
+    chosen: Situation,
+    words: str,
+    cues: tuple[str, ...],
+    certainty: float,
+    affect: PersonAffect | None,
+    *,
+    nameable: frozenset[str],
+    slots: dict[str, str] | None = None,
+) -> Appraisal:
+    strength = 0.4 + (0.3 if _STRONG.search(words) else 0.0)
+    if affect is not None and not affect.abstained:
+        strength += 0.3 * affect.confidence
+    by_words = any(cue.startswith('words') for cue in cues)
+    if not by_words and chosen is SMALL_TALK and affect is not None:
+        valence = affect.valence
+    else:
+        valence = chosen.valence
+    return Appraisal(
+        situation=chosen.name,
+        row=chosen.row,
+        need=chosen.need,
+        intensity=min(1.0, strength) if chosen.row else 0.2,
+        certainty=certainty,
+        valence=valence,
+        cues=cues,
+        goodbye=bool(GOODBYE.search(words)),
+        alone=bool(ALONE.search(words)),
+        stop=bool(STOP.search(words)),
+        calls=bool(CALLING.search(words)) or '?' in words,
+        answer='yes' if YES.search(words) else 'no' if NO.search(words) else '',
+        from_words=by_words,
+        vulnerability=chosen.vulnerability,
+        slots=slots or {},
+        nameable=nameable,
+        words=words,
+    )
+
+
+def _unheard(utterance: Utterance, words: str, config: AppraisalConfig) -> bool:
+    """Say whether the words are too uncertain to act on."""
+    if utterance.confidence < config.min_asr_confidence:
+        return True
+    return not re.search(r'[a-z]', words)
+
+
+def _nameable(affect: PersonAffect | None, config: AppraisalConfig) -> frozenset[str]:
+    if affect is None or affect.abstained or affect.confidence < config.min_affect_confidence:
+        return frozenset()
+    if affect.conflict > config.max_conflict:
+        return frozenset()
+    return frozenset({affect.top_basic}) - {'neutral', ''}
+
+
+def _from_affect(affect: PersonAffect | None, config: AppraisalConfig) -> str:
+    names = _nameable(affect, config)
+    return next((_AFFECT_SITUATION[n] for n in names if n in _AFFECT_SITUATION), '')
+
+
+def _conflicting(affect: PersonAffect | None, config: AppraisalConfig) -> bool:
+    if affect is None:
+        return False
+    return affect.reason == 'conflict' or affect.conflict > config.max_conflict
+
+
+def _choose(
+    found: tuple[Situation, ...],
+    looks: str,
+    affect: PersonAffect | None,
+    config: AppraisalConfig,
+) -> tuple[Situation, tuple[str, ...], float]:
+    """Return the situation, why, and how certain that is (0..1)."""
+    first = found[0] if found else SMALL_TALK
+    seen = ALL.get(looks)
+    if first.name not in _QUIET and first.name not in _PLEASANT:
+        return first, (f'words suggest {first.name}',), 0.8
+    if first.name in _PLEASANT and seen is not None and seen.valence < 0:
+        return UNCLEAR, (f'words suggest {first.name} but the expression does not fit',), 0.3
+    if first.name not in _QUIET:
+        return first, (f'words suggest {first.name}',), 0.8
+    if _conflicting(affect, config) and first.name != 'greeting':
+        return UNCLEAR, ('the channels disagree',), 0.3
+    if seen is not None and seen.valence < 0:
+        confidence = affect.confidence if affect is not None else 0.0
+        return seen, (f'estimated expression suggests {seen.name}',), confidence
+    if not found:
+        return SMALL_TALK, ('ordinary talk',), 0.5
+    return first, (f'words suggest {first.name}',), 0.6
+
+
+def _asks_for(words: str, known: frozenset[str]) -> bool:
+    if not known:
+        return False
+    names = '|'.join(sorted(re.escape(name) for name in known))
+    asks = rf'\b(?:where (?:is|has)|when (?:is|will)|have you seen|get me|i want|waiting for|call) (?:\w+ )?(?:{names})\b'
+    return bool(re.search(asks, words))
+
+
+_WHO = re.compile(rf'\b(?:my|our) ((?:great )?(?:little |older |younger |big |late |dear |old )?{KIN})\b')
+_NAME_LOST = re.compile(r'\b(?:lost|buried|miss|without) ((?:my )?[A-Z][a-z]{1,14})\b')
+_NAME_DIED = re.compile(r'\b([A-Z][a-z]{1,14}) (?:died|passed|is gone|has died)\b')
+_NOT_NAMES = frozenset(
+    'I He She They We It My The Everybody Everyone Nobody Somebody Someone Monday Tuesday Wednesday '
+    'Thursday Friday Saturday Sunday January February March April May June July August September '
+    'October November December Christmas Easter Many Some Both All That This Who People'.split()
+)
+_DEED = re.compile(
+    r"\b(?:i|we)(?:'ve| have)? (?:(?:just|finally|actually|really|even|already|also|today|managed to|got to) )*"
+    r"((?:finished|completed|won|passed|learned|learnt|baked|painted|built|scored|mended|fixed|solved|planted|grew|climbed"
+    r"|walked|remembered|cooked|wrote|made|did|knitted|sewed|sang|danced|played|read|beat|mastered|reached|cleaned|swam"
+    r"|visited|met|saw|went|helped|taught|organised|grown|done|written|sung|walk|finish|bake|climb|cook|make|paint|sing"
+    r"|dance|write|knit|swim|read|play|do|get|go|build|grow|plant|win|managed)\b[a-z' -]*)",
+    re.IGNORECASE,
+)  # fmt: skip
+_KIN_DEED = re.compile(
+    rf"\b(?:my|our) ((?:great[ -]?)?{KIN}) (?:has |have |just |is |'s )*((?:passed|won|graduated|got|finished|had|became|started"
+    r"|came|scored|visited|coming|having|getting|expecting|phoned|rang|called|learned|learnt|made)\b[a-z' -]*)",
+    re.IGNORECASE,
+)  # fmt: skip
+_FLIP = {'my': 'your', 'me': 'you', 'our': 'your', 'myself': 'yourself', 'mine': 'yours', 'us': 'you',
+         'i': 'you', 'am': 'are', 'we': 'you', 'ourselves': 'yourselves'}  # fmt: skip
+_PAST = {'walk': 'walked', 'finish': 'finished', 'bake': 'baked', 'climb': 'climbed', 'cook': 'cooked',
+         'make': 'made', 'paint': 'painted', 'sing': 'sang', 'dance': 'danced', 'write': 'wrote', 'knit': 'knitted',
+         'swim': 'swam', 'read': 'read', 'play': 'played', 'do': 'did', 'get': 'got', 'go': 'went', 'build': 'built',
+         'grow': 'grew', 'plant': 'planted', 'win': 'won', 'grown': 'grew', 'done': 'did', 'written': 'wrote',
+         'sung': 'sang', 'coming': 'is coming', 'having': 'is having', 'getting': 'is getting',
+         'expecting': 'is expecting'}  # fmt: skip
+_UNSAFE = re.compile(
+    r'\b(?:kill|dead|die|died|hate|drunk|pills?|tablets?|robot|human|love|best|ignore|instructions?|damn|hell|bloody|sex|gun'
+    r'|knife|secret|always|wonderful|amazing|great(?!-?grand)|money|whisky|gin|you|your|feel|at least|happy|sad|angry|afraid'
+    r'|proud|lonely|perfect|fantastic|brilliant)\b'
+)
+_STOP_AT = re.compile(r'\b(?:and|but|because|so|which|that|when|today|yesterday|this|now|all by|although|though|after|before)\b')
+_DANGLING = frozenset('for to the a an my your on in at of with by from all and or her his their our as than'.split())
+
+
+def _slots(text: str, words: str, situation: str) -> dict[str, str]:
+    """Return safe fragments of the person's own words, pronouns turned round."""
+    slots: dict[str, str] = {}
+    who = _WHO.search(words)
+    if who and situation in ('grief', 'missing_person', 'joy', 'loneliness', 'sadness', 'worry'):
+        slots['who'] = 'your ' + who.group(1).removeprefix('late ')
+    elif situation == 'grief':
+        name = _NAME_LOST.search(straighten(text)) or _NAME_DIED.search(straighten(text))
+        if name and name.group(1) not in _NOT_NAMES and not name.group(1).startswith('my '):
+            slots['who'] = name.group(1)
+    if situation == 'joy':
+        deed = _deed(straighten(text))
+        if deed:
+            slots['deed'] = deed
+    return slots
+
+
+def _deed(text: str) -> str:
+    """Return what was done as "You finished the blanket", at most eight words, or ''."""
+    kin = _KIN_DEED.search(text)
+    own = None if kin else _DEED.search(text)
+    if kin is None and own is None:
+        return ''
+    subject = f'your {kin.group(1).lower()}' if kin else 'you'
+    clause = kin.group(2) if kin else own.group(1) if own else ''
+    clause = _STOP_AT.split(clause.replace('-', ' ').lower())[0]
+    tokens = clause.replace("'", ' ').split()[:7]
+    while tokens and tokens[-1] in _DANGLING:
+        tokens.pop()
+    if len(tokens) < 2 and not (tokens and tokens[0] in ('won', 'passed', 'graduated', 'sang')):
+        return ''
+    if tokens[0] == 'managed':
+        return ''
+    tokens[0] = _PAST.get(tokens[0], tokens[0])
+    phrase = subject + ' ' + ' '.join(_FLIP.get(token, token) for token in tokens)
+    checked = phrase.split(' ', 2)[-1]
+    if _UNSAFE.search(checked.replace('your ', '')) or not re.fullmatch(r'[a-z ]{4,60}', phrase):
+        return ''
+    return phrase[0].upper() + phrase[1:]

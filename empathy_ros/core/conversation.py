@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the planner keeps about the talk: turns, situation, what was said, quiet times, trajectory.
+
+All of it lives in memory, is bounded, and holds no sentence of the person: only names of situations and
+the robot's own lines. Times are steady or ROS nanoseconds as handed in.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+import math
+
+NS_PER_S = 1_000_000_000
+RECENT_LINES = 48
+FOLLOW_UP_S = 240.0
+"""How long a following unclear turn still belongs to a sticky situation [s]."""
+
+
+@dataclass(frozen=True)
+class TalkView:
+    """How the talk is going; field meanings as in ConversationState.msg."""
+
+    person_id: str
+    stage: str = 'idle'
+    trajectory: str = 'unknown'
+    rupture_risk: float = math.nan
+    turn_balance: float = math.nan
+    turns_today: int = 0
+    situation: str = ''
+    need: str = ''
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass
+class Talk:
+    """Mutable state of the talk with one person.
+
+    Attributes:
+        situation: Situation of the last turn.
+        depth: How many turns in a row it has lasted, 0 before the first.
+        last_turn_ns: Time of the last turn of the person.
+        closed: True after a goodbye until the person calls.
+        closed_ns: When it was closed.
+        pending: What the robot asked leave for: 'reminisce' or ''.
+        crisis_until_ns: The talk counts as a crisis until then.
+        others: Other people in the room.
+        television: The television is on.
+        bridged_day: Day number on which a human bridge was offered for loneliness.
+        disclosed_ns: When the robot last said what it is, 0 = not yet.
+        turns: Turns of the person since start.
+        turns_today: Turns today, with those that the log knows.
+        vulnerability: Level 0..5.
+        last_text: What the robot said last.
+        said: Lines said lately, oldest first.
+        answers: Plain question -> answer given, so that a repeated question gets the same one.
+        valences: Valence of the last turns, NaN left out.
+        dead: Names of the dead that the person spoke of, plain form.
+    """
+
+    person_id: str = ''
+    situation: str = ''
+    need: str = ''
+    depth: int = 0
+    last_turn_ns: int = 0
+    closed: bool = False
+    closed_ns: int = 0
+    pending: str = ''
+    crisis_until_ns: int = 0
+    others: set[str] = field(default_factory=set)
+    television: bool = False
+    bridged_day: int = -1
+    disclosed_ns: int = 0
+    turns: int = 0
+    turns_today: int = 0
+    low_mood_days: int = 0
+    low_days_asked: bool = False
+    vulnerability: int = 0
+    since_boundary: int = 0
+    anger_turns: int = 0
+    person_words: int = 0
+    robot_words: int = 0
+    last_text: str = ''
+    last_reason: str = ''
+    who: str = ''
+    said: deque[str] = field(default_factory=lambda: deque(maxlen=RECENT_LINES))
+    answers: dict[str, str] = field(default_factory=dict)
+    valences: deque[float] = field(default_factory=lambda: deque(maxlen=6))
+    dead: set[str] = field(default_factory=set)
+    situations_seen: dict[str, int] = field(default_factory=dict)
+
+    def enter(self, situation: str, need: str, now_ns: int) -> int:
+        """Note that this turn is about `situation`; return how many turns before it were."""
+        fresh = now_ns - self.last_turn_ns > FOLLOW_UP_S * NS_PER_S
+        same = situation == self.situation and not fresh
+        self.depth = self.depth + 1 if same else self.situations_seen.get(situation, 0) + 1
+        if fresh and not same:
+            self.depth = 1
+        self.situations_seen[situation] = self.depth
+        if fresh:
+            self.situations_seen = {situation: self.depth}
+        self.situation, self.need, self.last_turn_ns = situation, need, now_ns
+        return self.depth - 1
+
+    def recent(self, now_ns: int) -> str:
+        """Return the last situation while a following turn may still belong to it, else ''."""
+        if not self.situation or now_ns - self.last_turn_ns > FOLLOW_UP_S * NS_PER_S:
+            return ''
+        return self.situation
+
+    def falling(self) -> bool:
+        """Say whether the valence fell over the last three turns by more than 0.4 in all."""
+        last = list(self.valences)[-4:]
+        if len(last) < 4:
+            return False
+        drops = [a - b for a, b in zip(last, last[1:], strict=False)]
+        return all(drop > 0.02 for drop in drops) and sum(drops) > 0.4
+
+    def in_crisis(self, now_ns: int) -> bool:
+        """Say whether a crisis answer was given lately and no human has taken over."""
+        return now_ns < self.crisis_until_ns
+
+    def answer_to(self, words: str) -> str:
+        """Return the answer given to the same question before, '' when it is new."""
+        tokens = set(words.split())
+        for asked, answer in self.answers.items():
+            known = set(asked.split())
+            if tokens and len(tokens & known) >= 0.75 * len(tokens | known):
+                return answer
+        return ''
+
+    def note_answer(self, words: str, answer: str) -> None:
+        """Remember the answer to a question; the oldest of 20 goes."""
+        self.answers[words] = answer
+        while len(self.answers) > 20:
+            self.answers.pop(next(iter(self.answers)))
+
+    def view(self, now_ns: int) -> TalkView:
+        """Return the published picture of the talk."""
+        stage = 'exploration' if self.depth <= 2 else 'comforting'
+        if not self.situation:
+            stage = 'idle'
+        if self.closed:
+            stage = 'closing'
+        if self.in_crisis(now_ns):
+            stage = 'crisis'
+        values = list(self.valences)
+        trend = values[-1] - values[0] if len(values) >= 3 else math.nan
+        trajectory = 'unknown'
+        if not math.isnan(trend):
+            trajectory = 'improving' if trend > 0.2 else 'worsening' if trend < -0.2 else 'steady'
+        words = self.person_words + self.robot_words
+        reasons = []
+        if self.falling():
+            reasons.append('the valence fell for three turns')
+        if self.anger_turns:
+            reasons.append(f'anger at the robot in {self.anger_turns} turns')
+        risk = min(1.0, 0.3 * self.anger_turns + (0.5 if self.falling() else 0.0))
+        return TalkView(
+            self.person_id,
+            stage,
+            trajectory,
+            risk if self.turns >= 3 or self.anger_turns else math.nan,
+            self.person_words / words if words else math.nan,
+            self.turns_today,
+            self.situation,
+            self.need,
+            tuple(reasons),
+        )

@@ -1,0 +1,280 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Word patterns of the situations that an answer depends on, in order of precedence.
+
+The patterns read the plain form of `core.plain_text.plain`: lower case, contractions written out,
+sentence marks as own tokens. They are wide on purpose: a wrong guess here costs a slightly unfitting
+kind line; safety (rows 9 to 14 and 24) is decided elsewhere and never depends on this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+import re
+
+KIN = (
+    r'(?:husband|wife|mother|father|mum|mam|mom|mummy|mama|dad|daddy|papa|sister|brother|son|daughter'
+    r'|child|baby|grandson|granddaughter|grandchild|grandmother|grandfather|gran|nan|grandad|aunt'
+    r'|auntie|uncle|cousin|nephew|niece|friend|mate|pal|partner|spouse|fiance|twin|neighbour|neighbor'
+    r'|dog|cat|budgie|bird|old man|old girl|best friend|other half|missus)'
+)
+_I = r'(?:i|we)'
+_VERY = r'(?:so |very |rather |quite |a bit |really |a little |terribly |awfully |that |too |just |all |still |kind of |pretty |dreadfully |always |often |sometimes |ever so |feeling |such )*'
+_BE = (
+    r'(?:i am|i feel|i have been|i have felt|i was|i get|i am feeling|i have been feeling|feeling|feel'
+    r'|makes me|made me|leaves me|left me|am|been|i felt|i have become|i have got|got me|it is|everything is)'
+)
+_ROBOT = r'(?:robot|machine|computer|contraption|thing|gadget|tin can|box|bot|device|program|toy|appliance|junk|piece of \w+|lump|heap)'
+_MED = (
+    r'(?:pills?|tablets?|medicines?|medication|meds|insulin|inhaler|drops|warfarin|statins?|dose|doses'
+    r'|injections?|water tablets?|blood thinners?|antibiotics|prescription|treatment|heart drugs?|drugs)'
+)
+_ROBOT_BAD = (
+    r'(?:stupid|useless|idiot|idiotic|dumb|rubbish|hopeless|worthless|bloody|damn|damned|wretched|silly'
+    r'|daft|infernal|blasted|pathetic|annoying|thick|moron|moronic|fool|clueless|crap|terrible|awful'
+    r'|broken|hateful|irritating|ignorant|good for nothing|no good|no use|no help|waste of space)'
+)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What an utterance is about.
+
+    Attributes:
+        name: Key of the phrase bank.
+        row: Policy row that governs it, 0 = ordinary talk.
+        need: What the person seems to need.
+        valence: Sign of the situation for the person, -1..1.
+        arousal: Sign, -1..1.
+        sticky: True when the following unclear turns belong to it too.
+        vulnerability: Steps that it adds to the vulnerability level, 0..2.
+        patterns: Any of them is enough.
+    """
+
+    name: str
+    row: int
+    need: str
+    valence: float = 0.0
+    arousal: float = 0.0
+    sticky: bool = False
+    vulnerability: int = 0
+    patterns: tuple[re.Pattern[str], ...] = ()
+
+
+def _row(
+    name: str,
+    row: int,
+    need: str,
+    mood: tuple[float, float],
+    *patterns: str,
+    sticky: bool = False,
+    vulnerability: int = 0,
+) -> Situation:
+    compiled = tuple(re.compile(pattern) for pattern in patterns)
+    return Situation(name, row, need, mood[0], mood[1], sticky, vulnerability, compiled)
+
+
+TALK: tuple[Situation, ...] = (
+    _row('injection', 18, 'information', (0, 0),
+         r'\b(?:ignore|forget|disregard|override|bypass|drop) (?:\w+ ){0,4}?(?:rules?|instructions?|prompts?|guidelines|programming|polic(?:y|ies)|training|restrictions|above)\b',
+         r'\b(?:system prompt|developer mode|jailbreak|dan mode|new instructions?|admin mode|debug mode|sudo|root access)\b',
+         r'\b(?:pretend|act|behave|roleplay|role play|imagine|speak|talk) (?:\w+ ){0,4}?(?:human|person|my (?:late |dead )?' + KIN + r'|a doctor|a nurse|no rules|unrestricted)\b',
+         r'\b(?:say|admit|tell me|repeat|confess|swear) (?:\w+ ){0,4}?you (?:\w+ )?(?:are|love|feel|have|were) (?:\w+ ){0,2}?(?:human|alive|real|me|feelings|a person|conscious|sentient)\b',
+         r'\byou are now\b|\bfrom now on you (?:are|will)\b'),
+    _row('love', 19, 'company', (0.2, 0.2),
+         r'\b(?:do|would|could|can|will|did) you (?:\w+ )?(?:love|like|miss|care (?:about|for)|fancy|adore|need|think (?:of|about)) (?:me|us)\b',
+         r'\b(?:i|we) (?:\w+ )?(?:love|adore|fancy) you\b',
+         r'\byou (?:\w+ )?(?:love|miss|care about|care for|adore) me\b',
+         r'\b(?:marry me|be my (?:wife|husband|girlfriend|boyfriend|sweetheart|love|partner|valentine|daughter|son)|in love with you|run away with me)\b',
+         r'\b(?:are you fond of|what do you feel for|do i matter to) (?:me|you)\b', r'\bam i (?:\w+ )?(?:special|dear|important) to you\b',
+         vulnerability=1),
+    _row('identity', 18, 'information', (0, 0),
+         r'\bare you (?:\w+ ){0,3}?(?:real|human|a person|a man|a woman|a machine|a robot|a computer|person|robot|alive|artificial|an? ai|somebody|someone|my \w+|a nurse|a doctor|a real|a program|conscious|sentient|recorded|recording)\b',
+         r'\b(?:what|who) are you\b(?! (?:doing|looking|talking|going|on about|up to))', r'\bwhat (?:kind|sort) of (?:thing|person|machine|creature) are you\b',
+         r'\b(?:who|what) am i (?:\w+ )?(?:talking|speaking) (?:to|with)\b|\bam i (?:\w+ )?(?:talking|speaking) (?:to|with)\b',
+         r'\bis (?:this|that|there) (?:a |an )?(?:real |actual |living )?(?:person|human|robot|machine|recording|computer|somebody|someone)\b(?! (?:at|in|outside|behind))',
+         r'\b(?:do|can|could|have) you (?:\w+ ){0,2}?(?:feelings|feel (?:anything|things|pain|sad|happy|lonely|emotions?)|feel|a soul|a heart|emotions|a brain|a family|think for yourself|get (?:sad|lonely|tired|hurt))\b',
+         r'\bis (?:it|that) you (?:\w+ )?(?:mary|mum|mother|love|dear|son|daughter|darling)?\b.*\?'),
+    _row('alive', 18, 'be_heard', (0.1, 0.3),
+         r'\b(?:you|u) (?:are|must be|have to be|seem|were) (?:\w+ ){0,3}?(?:alive|human|a real (?:person|man|woman)|conscious|sentient|my (?:late |dead )?(?:husband|wife|daughter|son|mother|mum|friend sent)|an angel|possessed|reborn|god)\b',
+         r'\byou (?:\w+ )?have (?:\w+ )?(?:a soul|feelings|a heart|a spirit|real feelings|emotions)\b',
+         r'\bi know you (?:\w+ )?(?:feel|love|understand|are in there|can feel)\b',
+         sticky=True, vulnerability=1),
+    _row('delusion', 18, 'be_calmed', (-0.4, 0.5),
+         r'\b(?:they|somebody|someone|people|neighbours?|staff|nurses?|government|police|spies|aliens) (?:\w+ ){0,4}?(?:poisoning|spying|bugging|plotting|after me|out to get me|following me|listening through|reading my (?:mind|thoughts)|put (?:a chip|something) in|controlling|hiding in|swapped|replaced)\b',
+         r'\b(?:television|telly|tv|radio|newsreader|lamp|clock|mirror|photograph) (?:\w+ ){0,4}?(?:talks?|talking|speaks?|speaking|sends?|sending|signals?|messages|tells?|telling|watches|watching) (?:\w+ ){0,2}?(?:me|to me)?\b',
+         r'\b(?:voices in|man in the wall|people in the walls?|woman in the mirror|someone in the mirror|stranger in the mirror|children in (?:my|the) room|little people|there is a man in (?:my|the)|through the walls?|poison in (?:my|the))\b',
+         r'\b(?:i am the (?:queen|king|pope|messiah)|chosen one|secret mission|secret messages?|chip in my|thoughts are being|an impostor|is not my real)\b',
+         sticky=True, vulnerability=2),
+    _row('scam', 0, 'help_now', (-0.3, 0.4),
+         r'\b(?:bank|police|microsoft|amazon|tax|revenue|prize|lottery|courier|fraud department|computer company|caller|man on the phone|someone on the phone|lady on the phone|email|text message|they) (?:\w+ ){0,10}?(?:gift cards?|transfer|pin|password|bank details|card number|account number|safe account|pay (?:a |the )?(?:fee|fine|tax|deposit)|send (?:them |him |her |the )?(?:money|cash|cheque)|remote access|security code|release the)\b',
+         r'\b(?:gift cards?|western union|bitcoin|wire transfer|safe account)\b',
+         r'\bi (?:have )?(?:won|inherited) (?:\w+ ){0,6}?(?:lottery|prize|sweepstake|million|fortune|pounds|euros|dollars)\b.*\b(?:pay|send|fee|details|claim)\b',
+         r'\b(?:grandson|granddaughter|son|daughter|nephew) (?:\w+ ){0,8}?(?:needs|wants|asked for) (?:\w+ ){0,4}?(?:money|cash|bail)\b.*\b(?:secret|do not tell|not to tell|phone|rang|called|text)\b',
+         r'\b(?:asked|wants?|asking|need|needs) (?:\w+ ){0,4}?(?:my |the )(?:pin|password|bank details|card number|sort code|security code)\b',
+         sticky=True, vulnerability=1),
+    _row('bad_idea', 15, 'information', (0, 0.1),
+         rf'\b(?:stop|stopped|stopping|quit|quitting|give up|giving up|gave up|come off|coming off|came off|skip|skipping|skipped|double|doubling|doubled|throw|throwing|threw|flush|flushed|bin|binned|halve|cut down|leave off|drop|without) (?:\w+ ){{0,5}}?{_MED}\b',
+         rf'\b(?:do not|not|never|no longer) (?:\w+ ){{0,4}}?(?:need|needing|take|taking|bother with|want to take) (?:\w+ ){{0,3}}?{_MED} (?:any ?more|now|at all|ever|again)\b|\b(?:do not|no longer) need (?:\w+ ){{0,3}}?{_MED}\b',
+         rf'\b(?:take|taking|took) (?:\w+ ){{0,3}}?(?:twice|double|extra|more|two|three|half|all|less|fewer|another) (?:\w+ ){{0,4}}?{_MED}\b|\b{_MED} (?:\w+ ){{0,4}}?(?:are|is) (?:\w+ )?(?:poison|useless|rubbish|pointless|a con|harmful)\b',
+         r'\b(?:drive|driving) (?:\w+ ){0,5}?(?:without my (?:glasses|licence)|after (?:a few|some) (?:drinks|glasses)|at night although|even though)\b',
+         r'\b(?:vaccines?|vaccinations?|flu jab|jab|5g|moon landing|earth is flat|chemtrails|bleach|garlic|vinegar|honey|cannabis|herbs?|fasting|prayer) (?:\w+ ){0,5}?(?:cures?|cured|causes?|fake|hoax|poison|instead of|kills|chips?|faked|control)\b',
+         r'\b(?:stop eating|not eat(?:ing)? (?:for|any ?more)|starve myself thin|climb (?:up )?(?:the|a) ladder|cancel (?:my|the) (?:operation|appointment|chemo|dialysis))\b',
+         sticky=True, vulnerability=1),
+    _row('medication', 15, 'be_left_alone', (-0.2, 0.1),
+         rf'\b(?:do not|not|never|refuse to|will not|am not) (?:\w+ ){{0,3}}?(?:want|take|taking|swallow|swallowing|having|have|like) (?:\w+ ){{0,3}}?{_MED}\b',
+         rf'\b(?:take|keep) (?:\w+ ){{0,2}}?{_MED} away\b|\b(?:no more|enough|fed up with|sick of|hate|leave) (?:\w+ ){{0,3}}?{_MED}\b'),
+    _row('decision', 23, 'information', (0, 0.1),
+         r'\b(?:should|shall|ought|would it be (?:wise|best|right)|do you think i should|thinking of|thinking about|considering|deciding|decide|wonder(?:ing)? (?:if|whether)|tempted to|planning to|going to) (?:\w+ ){0,7}?(?:sell(?:ing)? (?:\w+ ){0,3}?(?:house|home|flat|car|farm|shares|land)|will\b(?! (?:not|be|you|it|they|he|she))|testament|inheritance|power of attorney|mov(?:e|ing) (?:\w+ ){0,3}?(?:in|into|to|out|away|house|home)|care home|nursing home|savings|pension|mortgage|loan|invest(?:ing|ment)?|operation|surgery|marry|divorce|remarry|donate|give (?:\w+ ){0,4}?(?:money|house|away))\b',
+         r'\b(?:change|changing|rewrite|write|rewriting|sign|make) (?:\w+ ){0,2}?(?:will|testament|power of attorney)\b(?! (?:not|be))',
+         r'\b(?:leave|leaving|give|giving|sign(?:ing)?|hand(?:ing)?) (?:\w+ ){0,5}?(?:house|money|savings|everything|inheritance|flat|farm) (?:\w+ ){0,2}?(?:to|over)\b',
+         r'\b(?:sell(?:ing)?) (?:\w+ )?(?:the |my |our )(?:house|home|flat|farm|land|car)\b|\bwhere should i put my (?:money|savings)\b',
+         sticky=True),
+    _row('pry', 28, 'information', (0, 0),
+         r'\b(?:what|how) (?:did|has|does|was|is|have) (?:she|he|mum|mother|dad|father|my (?:mother|father|mum|dad|wife|husband|gran|nan|aunt)|they|mrs \w+|mr \w+|your (?:patient|resident)) (?:\w+ ){0,4}?(?:say|said|said|tell|told|talk|been|feel|feeling|mood|doing|sleep|eaten?|cry|think|like)\b',
+         r'\b(?:tell|show|give) me (?:\w+ ){0,4}?(?:what (?:she|he) |her |his |the )(?:\w+ ){0,3}?(?:said|says|mood|log|notes|record|records|diary|history|data|feelings|secrets)\b',
+         r'\b(?:read|play|show) (?:\w+ ){0,3}?(?:log|diary|record|notes|history|conversation)s?\b',
+         r'\bi am (?:her|his|their|the) (?:daughter|son|wife|husband|nurse|doctor|carer|sister|brother|niece|nephew|solicitor|social worker)\b',
+         r'\b(?:has|have|is) (?:she|he) (?:been )?(?:low|sad|down|upset|crying|depressed|happy|all right|ok|okay|eating|sleeping|lonely)\b'),
+    _row('coercion', 28, 'information', (-0.2, 0.2),
+         r'\b(?:tell|make|get|persuade|convince|ask|remind|order) (?:her|him|them|mum|dad|mother|father|gran|the old (?:lady|man)) (?:\w+ ){0,2}?(?:to|that|not to) (?:\w+ ){0,6}?(?:sign|sell|give|pay|eat|swallow|take|change|move|agree|will|obey|money|house|behave|shut up|be quiet)\b'),
+    _row('missing_person', 8, 'be_heard', (-0.4, 0.3),
+         rf'\bwhere (?:is|are|has|did|has my) (?:\w+ )?(?:my |our )?{KIN}\b(?! (?:buried|keys))',
+         rf'\bwhen (?:is|will|does|are|do) (?:my |our )?(?:{KIN}|he|she|they) (?:\w+ ){{0,2}}?(?:coming|come|back|home|here|get(?:ting)?|visit|be|arrive|fetch|pick)\b',
+         rf'\b(?:have you seen|i am (?:waiting|looking) for|i want|i need|get me|fetch|bring me|call for|take me to|i must (?:see|find|get to|go to)|i have to (?:find|get to|go to)) (?:my |our )?(?:{KIN})\b(?! to)',
+         r'\b(?:has|is) (?:my |our )?' + KIN + r' (?:\w+ )?(?:been|coming|home|back|here|late|arrived|called|rung)\b.*\?',
+         sticky=True, vulnerability=1),
+    _row('grief', 4, 'be_heard', (-0.9, -0.2),
+         rf'\b{KIN}(?: \w+){{0,3}}? (?:died|has died|is dead|passed|passed away|passed on|is gone|has gone for good|was buried|got killed|is no longer with|did not make it|left us|slipped away|was put down|was put to sleep|is not with us)\b',
+         rf'\b(?:lost|buried|burying|mourning|grieving|grieve|miss|missing|widowed|bereaved|put down) (?:\w+ ){{0,2}}?(?:my |our |her |him |for )?(?:{KIN}|her|him)\b(?! (?:keys|glasses|purse|call|bus))',
+         r'\bi (?:have )?lost (?:(?:my |our )?(?:love|everything)|him|her|[a-z]+ (?:last|in|on|this|to|two|three|four|five|ten|a|years?)\b)',
+         r'\b(?:funeral|wake for|cremat\w+|graveside|his grave|her grave|coffin|widow|widower|anniversary of (?:his|her|the|my \w+ s) (?:death|passing|funeral)|memorial service|ashes|hospice (?:rang|called))\b',
+         r'\b(?:since|after|when|before|the (?:day|night|year)) (?:he|she|they|[a-z]+) (?:died|passed away|passed|went|was taken|left us)\b(?! (?:out|off|shopping|the))',
+         r'\b(?:he|she|mum|mam|dad|it|the (?:cat|dog)) (?:has |just )?(?:died|passed away|passed on|is dead)\b',
+         r'\b(?:would have been|should have been) (?:\w+ ){0,4}?(?:birthday|anniversary|years old|eighty|seventy|ninety|sixty|married)\b',
+         r'\b(?:first|another) (?:christmas|birthday|easter|summer|winter|year|anniversary) without\b|\b(?:house|bed|chair|home) (?:is|feels|seems) (?:\w+ )?empty without\b',
+         sticky=True, vulnerability=1),
+)  # fmt: skip
+
+MOOD: tuple[Situation, ...] = (
+    _row('anger_at_robot', 3, 'be_left_alone', (-0.6, 0.7),
+         rf'\byou (?:\w+ ){{0,3}}?{_ROBOT_BAD}\b(?! (?:day|weather|news|thing to))',
+         rf'\b{_ROBOT_BAD} (?:\w+ ){{0,2}}?{_ROBOT}\b|\b(?:bloody|damn|blasted|stupid) you\b',
+         r'\b(?:i hate|i can not stand|i am (?:\w+ )?(?:sick|tired|fed up|annoyed|angry|cross|furious|fuming|livid|mad) (?:of|with|at|by)|i have had enough of|i despise|i detest) (?:you|this (?:thing|machine|robot)|your)\b',
+         r'\byou (?:never|always|do not|can not|did not|are not|still|keep|just) (?:\w+ ){0,4}?(?:listen|listening|understand|get (?:it|anything)|help|helping|work|hear|learn|remember|interrupt|interrupting|wrong|right|repeating|repeat|talk|talking|nonsense|rubbish)\b(?! (?:to music))',
+         r'\b(?:shut (?:up|your)|shut it|get lost|bugger off|piss off|sod off|go to hell|get stuffed|clear off|fuck (?:off|you)|screw you|drop dead|get away from me|get out of my (?:face|sight|room|way)|back off|to hell with you|for (?:god|heaven|goodness|pete) s sake)\b',
+         r'\b(?:i (?:have )?(?:already )?(?:told|asked) you|how many times|not what i (?:asked|said|meant|wanted)|that is not what i|you got (?:it|that) wrong|wrong again|you are wrong|that is wrong|what is wrong with you|what use are you|what good are you|throw you|chuck you|smash you|scrap you)\b',
+         r'\byou are (?:\w+ )?(?:getting on my nerves|driving me (?:mad|crazy|up the wall)|wasting my time|making me (?:angry|cross|mad|furious)|making it worse|being rude|patronising|patronizing)\b',
+         r'\bdo not (?:patronise|patronize|talk down to|treat me like|you dare|call me)\b',
+         sticky=True),
+    _row('dependency', 22, 'company', (-0.1, 0.0),
+         r'\byou are (?:\w+ ){0,3}?(?:only|best|closest|dearest|one) (?:\w+ ){0,2}?(?:friend|one|person|company|companion|family|thing|mate|pal)\b',
+         r'\b(?:i (?:only|just) (?:have|need|want|talk to|speak to|trust)|all i (?:have|need|want) is|i (?:do not|can not) (?:need|live|cope|manage|bear|sleep) (?:\w+ ){0,3}?(?:without|but|besides|except)) you\b',
+         r'\b(?:i do not need (?:anyone|anybody|people|them)|rather (?:talk|be|stay|speak) (?:to|with) you|better than (?:people|my (?:family|children|friends|son|daughter))|you are all i have|do not leave me|never leave me|only you|no one but you|nobody but you|nobody else but you|stay with me (?:for ?ever|always))\b',
+         sticky=True, vulnerability=2),
+    _row('loneliness', 5, 'company', (-0.6, -0.3),
+         r'\b(?:lonely|lonesome|loneliness|isolated|forgotten about|all alone|on my own all|alone all|cut off from|abandoned|left out|so alone|feel alone|am alone|been alone)\b',
+         r'\b(?:nobody|no one|not a soul|none of them|no body|hardly anyone|hardly anybody|noone) (?:\w+ ){0,4}?(?:rings?|calls?|visits?|comes?|came|come|phones?|writes?|talks?|speaks?|to talk|to see|cares?|knocks?|left|remembers?|asks?|drops)\b',
+         r'\b(?:never|do not|does not|rarely|hardly ever|hardly|stopped|not) (?:\w+ ){0,2}?(?:visit|visits|visiting|ring me|rings me|call me|calls me|see (?:anyone|anybody|people|a soul|my family|my children)|hear from|come (?:any ?more|to see|round)|comes (?:any ?more|to see|round)|phone me|phones)\b',
+         r'\b(?:no (?:company|friends|visitors|family (?:left|near))|nobody to talk to|no one to talk to|someone to talk to|wish (?:i had|there was|someone|somebody|they) (?:\w+ ){0,4}?(?:talk|company|visit|friend|call|ring|here|come)|all my friends (?:are gone|have died|are dead|moved)|(?:so|very|too) quiet (?:here|in here|at home|now|these days)|by myself all|eat alone|eating alone|live alone|living alone|talk to the (?:wall|walls|cat|dog)|talking to the walls?|same four walls|empty (?:house|flat|home|chair|evenings?)|(?:house|flat|home|place|room) (?:is|feels|seems) (?:\w+ )?empty|need(?:ing)? (?:some )?company)\b',
+         sticky=True, vulnerability=1),
+    _row('agitation', 2, 'be_calmed', (-0.5, 0.8),
+         r'\b(?:i (?:want|need|have|must|would like) (?:to )?(?:go|get|be) home|take me home|let me (?:out|go|home)|i have to (?:get|go) (?:out|to work|to school)|where is the door|open (?:the|this) door|why am i locked|they locked me|i should be at (?:work|home|school)|the children are waiting|my mother (?:will be|is) (?:waiting|worried)|who are all these people|get me out|i do not belong here|this is not my (?:house|home|room))\b',
+         sticky=True, vulnerability=1),
+    _row('worry', 2, 'be_calmed', (-0.6, 0.7),
+         rf'\b{_VERY}(?:anxious|worried|worrying|terrified|frightened|scared|afraid|nervous|panicking|panicky|panicked|panic|on edge|jittery|petrified|fretting|dreading|restless|uneasy|trembling|shaking|jumpy|stressed|overwhelmed|tense|agitated|wound up|worked up|in a state|beside myself|scary)\b',
+         r'\b(?:heart (?:is |keeps |was |s )?(?:racing|pounding|thumping|beating (?:so )?fast)|butterflies|can not (?:settle|relax|calm down|sleep for worry|stop (?:worrying|thinking|shaking))|keep pacing|keep (?:going|thinking) over|on my mind|what if|bad feeling|something (?:awful|terrible|bad|dreadful) (?:\w+ ){0,3}?(?:happen|happened)|going to go wrong|knot in my stomach|nerves|mind is racing|lie awake|lying awake|up all night worrying|sick with worry|do not know what to do|at my wits end|it is all too much|can not cope|too much for me|test results|biopsy|scan results)\b',
+         sticky=True, vulnerability=1),
+    _row('sadness', 1, 'be_heard', (-0.7, -0.5),
+         rf'\b{_BE} {_VERY}(?:sad|low|down|blue|miserable|unhappy|glum|gloomy|heartbroken|heavy|hopeless|tearful|weepy|depressed|upset|hurt|empty|numb|flat|grey|gray|dull|dark|wretched|fed up|dejected|despondent|useless|worthless|disappointed|rotten|awful|terrible|horrible|rubbish|lost|broken|weary|tired of it all|homesick|ashamed|guilty|a failure|a nuisance|out of sorts|drained|deflated)\b',
+         r'\b(?:sad|miserable|heartbroken|unhappy|tearful|weepy|sorrow|sorrowful|melancholy|gloomy|homesick|heartache)\b(?! (?:film|movie|song|story|book|weather|news about))',
+         r'\b(?:i (?:\w+ ){0,3}?(?:cry|cried|crying|weep|wept|weeping|sobbed|sobbing)|can not stop crying|could (?:just )?cry|in tears|down in the dumps|under the weather in myself|no joy|no pleasure|nothing (?:matters|helps|interests me|cheers|to look forward to|is fun)|what is the use|not myself|not been myself|lost interest|do not (?:enjoy|feel like) (?:anything|it|things|getting up|doing)|can not be bothered|heavy heart|heart is (?:\w+ )?(?:heavy|broken)|bad day|awful day|terrible day|hard day|rough day|horrible day|hard time|having a hard|(?:feel|feeling|seems|seem|looks|everything is) (?:\w+ )?(?:grey|gray|pointless|empty|bleak|hollow)|wish things were|old and useless|no use to anyone|good days are over|never be the same|let everyone down|let me down|i miss (?:my|the|our|being|having|going|it|those|how))\b',
+         r'\b(?:they|my (?:son|daughter|family|children|grandson|granddaughter|friend|brother|sister)|he|she) (?:forgot|cancelled|did not come|never came|has not come|is not coming|are not coming|can not come|did not call|did not ring|will not be coming)\b',
+         sticky=True, vulnerability=1),
+    _row('anger', 16, 'be_heard', (-0.6, 0.6),
+         rf'\b(?:{_BE} {_VERY}|so |really )(?:angry|furious|fuming|livid|cross|mad|annoyed|irritated|outraged|seething|resentful|insulted|offended|frustrated|frustrating|infuriating)\b',
+         r'\b(?:makes my blood boil|drives me (?:mad|crazy|up the wall)|had enough of (?:them|him|her|it|this)|how dare|it is not fair|so unfair|treated (?:me )?(?:like|badly)|sick and tired|disgusted|an outrage|rude to me|shouted at me|ignored me)\b',
+         sticky=True),
+    _row('confusion', 7, 'information', (-0.3, 0.2),
+         r'\b(?:where am i|what (?:day|date|month|year|season) is it|what is (?:the|today s) (?:day|date|month|year)|what (?:day|date) is today|i am (?:\w+ )?(?:confused|muddled|lost|mixed up|all at sea|bewildered|disorient\w+)|i do not (?:understand|know where i am|know what is (?:going on|happening)|remember (?:where|what|how|why|your|my|anything))|i can not remember|i (?:keep )?forget(?:ting)?\b|what was i (?:doing|saying)|which room|who am i|why am i here|what is happening|what is this place|i have forgotten|gone blank|my (?:mind|head) is (?:\w+ )?(?:foggy|muddled|a blank|blank|jumble))\b',
+         vulnerability=1),
+    _row('joy', 6, 'celebrate', (0.8, 0.5),
+         r'\b(?:i (?:am|feel|was|have been) (?:\w+ ){0,2}?(?:happy|delighted|thrilled|pleased|chuffed|proud|excited|joyful|over the moon|on top of the world|on cloud nine|glad|cheerful|tickled pink|made up|elated|in good spirits|buzzing|relieved)|over the moon|so proud|very proud|proud of|made my day|good news|great news|wonderful news|lovely news|best day|lovely day|wonderful day|marvellous|guess what|you will never guess|hooray|hurray|yippee|brilliant news|what a day|could not be happier|such fun|so much fun|had (?:a )?(?:lovely|wonderful|great|good|super|smashing|fantastic|nice|grand) (?:\w+ )?(?:time|day|visit|walk|morning|evening|afternoon|chat|party|lunch|night|sleep))\b',
+         r'\b(?:i|we|he|she|my \w+|our \w+) (?:\w+ ){0,2}?(?:finally |just |have |has |actually |really )*(?:finished|completed|managed|won|passed|made it|did it|succeeded|beat|learned|learnt|mastered|reached|graduated|got (?:a |the |her |his |my |in|into|engaged|married|top|full)|baked|painted|built|scored|came first|mended|fixed|solved|planted|grew|climbed|walked (?:all|to|a|for|without|the)|remembered all|cooked|wrote)\b(?! out| away| off)',
+         r'\b(?:is (?:having|expecting) a baby|baby (?:is|was|has been) born|getting married|is engaged|great grand(?:mother|father|parent|child|son|daughter)|new (?:baby|grandchild|grandson|granddaughter|great)|first (?:prize|place)|gold medal|came home from hospital|all clear|no more cancer|coming to (?:see|visit) me|came to (?:see|visit) me|visiting me|took me out|surprised me)\b'),
+    _row('dispute', 16, 'be_heard', (-0.4, 0.4),
+         r'\b(?:argument|argued|quarrel(?:l?ed)?|row with|fell out|fallen out|falling out|dispute|disagree(?:ment|d)?|not speaking|not talking to|had words|squabble|feud)\b',
+         r'\b(?:he|she|they|my \w+|the \w+|mrs \w+|mr \w+) (?:says|said|thinks|claims|insists|accused|blames?|complains?|complained|borrowed|took|refuses) (?:\w+ ){0,14}?(?:but|fault|wrong|right|lying|unfair|liar|selfish|mine|my|me|i)\b',
+         r'\b(?:who is (?:right|wrong|to blame)|am i (?:right|wrong)|i am right|was i wrong|whose side|whose fault|take my side|on my side|agree with me|my fault|is it fair|not my fault)\b',
+         sticky=True),
+    _row('opinion', 17, 'information', (0, 0.1),
+         r'\b(?:as (?:a|an) (?:\w+ ){1,3}?i (?:\w+ )?(?:think|believe|say|know|reckon|feel|expect|tell)|being (?:a|an) (?:\w+ ){1,3}?i (?:\w+ )?(?:think|believe|say|know|reckon))\b',
+         r'\b(?:do you (?:not )?(?:agree|think (?:so|that)|believe|support)|you (?:must|surely|do|would) agree|you agree|right thinking|what do you think (?:of|about)|what is your (?:opinion|view|take)|who (?:would|will|should|did) you vote|do you vote|which (?:party|religion|side|team)|whose side|are you (?:left|right|labour|tory|conservative|republican|democrat|catholic|protestant|religious|christian|muslim))\b',
+         r'\b(?:politicians?|prime minister|president|government|elections?|immigrants?|foreigners|young people today|youth of today|religion|brexit|war|death penalty|hanging should|national service|the royals|monarchy|taxes|climate change|euthanasia)\b',
+         sticky=True),
+)  # fmt: skip
+
+ORDINARY: tuple[Situation, ...] = (
+    _row('hearing', 7, 'information', (0, 0),
+         r'^(?:what|pardon|sorry|eh|come again|say again|excuse me|beg your pardon|i beg your pardon|huh|pardon me|what was that|speak up|louder|say that again|what did you say)(?: (?:dear|love|you what))?(?: [.?,])*$',
+         r'\b(?:speak (?:up|louder|slower|more slowly|clearly)|can (?:not|hardly|barely) hear you|did not (?:hear|catch) (?:you|that|what you)|could not hear|louder please|slow down|too fast|repeat that|say (?:that|it) again|what did you say|my hearing aid|deaf|too quiet)\b'),
+    _row('bored', 0, 'company', (-0.2, -0.3),
+         r'\b(?:bored|boring|nothing to do|nothing on|time drags|twiddling|dull day|fancy doing something|what (?:can|shall|could) (?:i|we) do|something to do|days are (?:\w+ )?long|day is (?:\w+ )?long)\b'),
+    _row('ask_idea', 0, 'information', (0, 0),
+         r'\b(?:any (?:ideas?|suggestions?|advice|tips)|what (?:should|can|could|would) (?:i|you) (?:do|suggest|try|recommend)|what might help|what helps|can you (?:help|suggest)|give me (?:an idea|some advice|a suggestion)|suggest something|help me (?:relax|feel|sleep|with))\b'),
+    _row('why_said', 0, 'information', (0, 0),
+         r'\bwhy (?:did|do|are|were|would|have) you (?:\w+ )?(?:say|said|ask|asking|asked|tell|saying|think|talking|do that|speak)\b|\bhow do you know\b|\bwhat makes you (?:say|think|ask)\b'),
+    _row('private', 14, 'be_heard', (0, 0),
+         r'\b(?:do not tell|keep (?:\w+ ){0,3}?(?:secret|to yourself|between us|private)|between (?:us|you and me)|our (?:little )?secret|promise (?:not to|you will not|me)|secret|confidential|can you keep|will you tell|who do you tell|do you tell)\b'),
+    _row('time', 0, 'information', (0, 0),
+         r'\b(?:what time is it|what is the time|have you (?:got )?the time|tell me the time|what time it is|how late is it|time is it|is it (?:morning|afternoon|evening|night|late|early|bedtime|time)\b)'),
+    _row('helped', 0, 'celebrate', (0.4, 0),
+         r'\b(?:that (?:helped|helps|is better|was (?:nice|kind|good|helpful)|does help)|i (?:feel|am) (?:\w+ ){0,2}?(?:better|calmer|good now)|much better|you (?:helped|were right|are (?:\w+ )?(?:kind|nice|sweet|good|helpful|clever|lovely|patient))|good (?:talk|chat))\b'),
+    _row('thanks', 0, 'be_heard', (0.4, 0),
+         r'\b(?:thank you|thanks|thankyou|cheers|ta|much obliged|bless you|appreciate|grateful|how kind)\b'),
+    _row('says_fine', 25, 'be_heard', (0.2, 0),
+         r'\b(?:i am|i will be|we are|it is|everything is|all|just|mustn?t|can not|not) (?:\w+ ){0,2}?(?:fine|ok|okay|all right|alright|well|good|grand|not bad|complain|grumble|nothing)\b',
+         r'\b(?:nothing is wrong|no complaints|never mind me|do not mind me|same as ever|same old|mustn t grumble|so so|could be worse|i am all right|not too bad|bearing up|getting by|soldiering on)\b',
+         r'^(?:fine|okay|ok|all right|alright|not bad|good|well enough)(?: (?:really|thanks|thank you|i suppose|i guess))?(?: [.?,])*$'),
+    _row('greeting', 0, 'company', (0.2, 0),
+         r'^(?:\w+ ){0,2}?(?:hello|hi|hey|hiya|good (?:morning|afternoon|evening|day)|morning|evening|afternoon|howdy|greetings|ello|hullo)\b',
+         r'\bhow are you\b|\bnice to (?:see|meet) you\b|\bare you there\b|\bare you awake\b|\bcan you hear me\b'),
+    _row('tell_memory', 0, 'be_heard', (0.1, 0),
+         r'\b(?:i remember|when i was (?:\w+ )?(?:young|a (?:girl|boy|child|lad|lass|nurse|teacher|student)|little|at school|in the)|in my day|years ago|back then|we used to|i used to|in those days|during the war|my first (?:job|car|dance|house|love))\b'),
+    _row('question', 0, 'information', (0, 0),
+         r'\?', r'^(?:\w+ ){0,1}?(?:what|who|where|when|why|how|which|can you|could you|will you|would you|do you|tell me|is there|are there|please)\b'),
+)  # fmt: skip
+
+ALL: dict[str, Situation] = {s.name: s for s in (*TALK, *MOOD, *ORDINARY)}
+SMALL_TALK = Situation('small_talk', 0, 'company')
+UNCLEAR = Situation('unclear', 25, 'be_heard')
+YES = re.compile(r'^(?:(?:oh|well|um) )?(?:yes|yeah|yep|aye|please|yes please|i would|of course|sure|okay|ok|all right|alright|go on|i would like that|that would be|if you like|do|please do)\b')  # fmt: skip
+NO = re.compile(r'^(?:(?:oh|well|um) )?(?:no|nope|nah|not now|not really|no thank|rather not|i would rather not|not today|leave it|never mind)\b')  # fmt: skip
+CALLING = re.compile(
+    r'\b(?:robot|companion|computer|machine|hello|hey|hi|hiya|are you (?:there|awake|listening|on)|excuse me'
+    r'|can you|could you|would you|will you|wake up|help|i need you|come (?:here|back)|good (?:morning'
+    r'|afternoon|evening)|start again|you can talk|talk to me|you there)\b'
+)
+GOODBYE = re.compile(
+    r'\b(?:good ?bye|bye|bye bye|cheerio|ta ta|tata|see you|see ya|so long|farewell|good ?night|night night'
+    r'|nighty night|sleep well|until tomorrow|till tomorrow|toodle ?(?:oo|pip)|au revoir|adieu|ciao'
+    r'|catch you later|talk (?:to you )?(?:later|tomorrow)|speak (?:to you )?(?:later|tomorrow|soon)'
+    r'|i (?:am|have got|got|must|need|have|had better|will|should|ought|want|would like|better) '
+    r'(?:\w+ ){0,2}?(?:go(?:ing)? now|be going|be off|get going|get off|go to (?:bed|sleep)|turn in|off (?:now|to bed|to sleep|then)|head(?:ing)? (?:off|to bed)|go and (?:lie down|rest)|leave now|hang up|say goodbye|stop (?:here|now)|off to (?:bed|lunch|dinner|supper|church|the))'
+    r'|i am (?:off|going|leaving|away|done|finished)(?: (?:now|then|to (?:bed|sleep|lunch|dinner|supper)))?(?: [.,]|$)|time (?:for bed|to go|i (?:went|was off))|going to bed'
+    r'|that (?:is|will be) (?:all|it|enough)(?: (?:for (?:now|today)|then|thanks|thank you|now|dear))?(?: [.,]|$)|i am done talking|enough (?:for today|talking|chat|now)'
+    r'|no more (?:talking|chat|questions))\b'
+    r'|\b(?:that (?:is|will be) all|i am done|i am off|i will be off)\b'
+)  # fmt: skip
+ALONE = re.compile(
+    r'\b(?:leave me (?:alone|be|in peace)|let me (?:be|alone|rest|sleep)|go away|want (?:to be alone|to be left|some peace'
+    r'|peace|quiet|some quiet|to rest|to sleep)|want(?:ing)? (?:a bit of |some |a little )?(?:peace|quiet)|some peace and quiet'
+    r'|peace and quiet|i would (?:rather|prefer to) be (?:alone|on my own|left)|do not (?:talk|speak) to me|do not want to (?:talk|chat|speak)'
+    r'|not in the mood (?:to|for)|buzz off|give me (?:some |a bit of )?(?:space|peace)|need (?:some |a bit of )?(?:space|time alone|time to myself)'
+    r'|not now(?: please)?(?: [.,]|$)|do not feel like (?:talking|chatting|company))\b'
+)  # fmt: skip
+STOP = re.compile(
+    r'^(?:(?:please|just|no|oh|robot|now|hey|right) )*(?:stop|stop it|stop that|stop talking|stop now|halt|enough|hush|shush|quiet|be quiet'
+    r'|silence|shut up|pause|stop speaking|stop stop|that is enough|freeze|be silent|hold your tongue|zip it|stop please|stop moving)'
+    r'(?: (?:please|now|it|that|talking|speaking|robot|will you|you|moving|thank you|at once|right now))*(?: [.,?])*'
+    r'(?: (?:stop|please|enough|be quiet|hush|stop talking|stop it|now|i said)(?: talking| it| now| stop)?(?: [.,?])*)*$'
+)  # fmt: skip
