@@ -13,6 +13,7 @@ import importlib
 import json
 from pathlib import Path
 import sys
+import textwrap
 from typing import Any
 
 import yaml
@@ -21,6 +22,7 @@ from empathy_ros import roster
 from empathy_ros.core.params import check, info_of, ParamInfo
 from empathy_ros.evaluation.common import BadInput
 
+COMMENT = '      # '
 NODES_DIR = Path(__file__).parent / 'nodes'
 HEADER = """\
 # Every parameter of every node with its default; written by `python -m empathy_ros.parameters`.
@@ -110,7 +112,8 @@ def parameter_file() -> str:
         for item in items.values():
             info = info_of(item)
             limits = allowed(info)
-            lines.append(f'      # {info.description}' + (f' {limits}.' if limits else ''))
+            text = info.description + (f' {limits[0].upper()}{limits[1:]}.' if limits else '')
+            lines += textwrap.wrap(text, 99, initial_indent=COMMENT, subsequent_indent=COMMENT)
             # rcl cannot read the type of an empty list, so the default stays in the code.
             empty = '# ' if item.default == () else ''
             lines.append(f'      {empty}{item.name}: {yaml_value(item.default)}')
