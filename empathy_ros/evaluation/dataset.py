@@ -9,7 +9,7 @@ that of the rows. Rows are counted like lines of the file: the header is row 1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 import csv
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +84,13 @@ def age_band(text: str) -> str:
     return f'{low}-{low + 9}'
 
 
+def _by_last_part(names: Iterable[str]) -> dict[str, list[str]]:
+    table: dict[str, list[str]] = {}
+    for name in names:
+        table.setdefault(name.rpartition('/')[2], []).append(name)
+    return table
+
+
 def _group(column: str, text: str) -> str:
     if text.lower() in ('', 'na', 'nan', 'none'):
         return 'unknown'
@@ -110,6 +117,7 @@ class DataFolder:
         if not self.table.is_file():
             raise BadInput(f'{self.path}: holds no labels.csv')
         self._zip = self._open_zip()
+        self._zip_names = _by_last_part(self._zip.namelist() if self._zip else ())
         self._npz = self._open_npz()
         self.columns, rows = self._read_rows()
         self.label_column = self._first(LABEL_COLUMNS)
@@ -238,7 +246,8 @@ class DataFolder:
         names = self._zip.NameToInfo
         if item.file in names:
             return item.file
-        ends = [n for n in names if n.endswith('/' + item.file)]
+        same_name = self._zip_names.get(item.file.rpartition('/')[2], [])
+        ends = [name for name in same_name if name.endswith('/' + item.file)]
         if len(ends) == 1:
             return ends[0]
         problem = 'is not' if not ends else f'is {len(ends)} times'

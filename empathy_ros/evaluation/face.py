@@ -15,12 +15,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from empathy_ros import models
-from empathy_ros.core.expression_net import Calibration, ExpressionReading, SIZE_PX
+from empathy_ros.core.expression_net import ExpressionReading, SIZE_PX
 from empathy_ros.core.taxonomy import BASIC8
+from empathy_ros.engines import face_models
 from empathy_ros.engines.expression import ExpressionModel
-from empathy_ros.engines.face_detector import crop_face, FaceDetector
-from empathy_ros.engines.onnx import ModelError, OnnxModel
+from empathy_ros.engines.onnx import ModelError
 from empathy_ros.evaluation.common import BadInput, Progress
 from empathy_ros.evaluation.dataset import canonical_label, DataFolder, Item
 from empathy_ros.evaluation.degrade import DEGRADATIONS, degrade
@@ -37,8 +36,6 @@ from empathy_ros.evaluation.subgroups import share_table
 Picture = NDArray[np.uint8]
 Crop = NDArray[np.uint8]
 
-MODEL_ID = 'face_expression'
-DETECTOR_ID = 'face_detector_full'
 BATCH = 64
 SIX = ('neutral', 'happiness', 'surprise', 'sadness', 'anger', 'fear')
 NO_FACE = 'no_face'
@@ -98,36 +95,14 @@ def whole_crop(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     )
 
 
-def open_reader() -> ExpressionModel:
-    """Load the expression network of the manifest.
-
-    Raises:
-        ModelError: It is missing or broken; the text names the file and the cure.
-    """
-    entry = models.get(MODEL_ID)
-    calibration = Calibration(
-        temperature=float(entry.calibration['temperature']),
-        min_confidence=float(entry.calibration['min_confidence']),
-    )
-    model = OnnxModel(models.find_model(entry), sha256=entry.sha256)
-    return ExpressionModel(model, calibration)
-
-
-def open_finder() -> Callable[[Picture], Crop | None]:
-    """Return a function from a picture to the crop of its largest face, None without a face.
-
-    Raises:
-        ModelError: The detector is missing or broken.
-    """
-    how = models.get(MODEL_ID).preprocessing
-    detector = FaceDetector(OnnxModel(models.find(DETECTOR_ID)))
+def largest_face_crop(networks: face_models.FaceModels) -> Callable[[Picture], Crop | None]:
+    """Return a function from a picture to the crop of its largest face, None without a face."""
 
     def find(image: Picture) -> Crop | None:
-        faces = detector.detect(image)
+        faces = networks.detector.detect(image)
         if not faces:
             return None
-        largest = max(faces, key=lambda face: face.side_px)
-        return crop_face(image, largest, SIZE_PX, float(how['margin']), float(how['down']))
+        return networks.crop(image, max(faces, key=lambda face: face.side_px))
 
     return find
 
@@ -258,8 +233,11 @@ def run(args: argparse.Namespace) -> dict[str, object]:
     if not items:
         raise BadInput(f'{folder.table}: no row with a label among {args.classes}')
     try:
-        reader = open_reader()
-        find = open_finder() if args.crop == 'detect' else whole_crop
+        if args.crop == 'detect':
+            networks = face_models.load_all()
+            reader, find = networks.expression, largest_face_crop(networks)
+        else:
+            reader, find = face_models.load_expression(), whole_crop
         crops = crops_of(folder, items, find, args.degrade)
         seen, ms_per_face = read_all(crops, len(items), reader, [i for i, _ in classes])
     except ModelError as error:
@@ -270,7 +248,7 @@ def run(args: argparse.Namespace) -> dict[str, object]:
         'crop': args.crop,
         'degrade': args.degrade,
         'model': {
-            'id': MODEL_ID,
+            'id': face_models.EXPRESSION,
             'sha256': reader.model.digest,
             'provider': reader.model.provider,
         },

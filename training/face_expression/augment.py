@@ -61,17 +61,17 @@ class Augment:
             images: Grey pictures, shape (n, 48, 48), uint8.
         """
         x = images[:, None].float() / 255.0
-        x = self._cover_below(x, 0.06)
+        x = self._cover_below(x, 0.08)
         x = self._move(x)
-        x = self._erase(x, 0.2)
+        x = self._erase(x, 0.15)
         x = self._light(x)
         for change, share in (
-            (self._side_light, 0.1),
-            (self._blur, 0.1),
-            (self._shrink, 0.1),
-            (self._dim, 0.1),
-            (self._noise, 0.08),
-            (self._compress, 0.1),
+            (self._side_light, 0.08),
+            (self._blur, 0.08),
+            (self._shrink, 0.08),
+            (self._dim, 0.08),
+            (self._noise, 0.05),
+            (self._compress, 0.08),
         ):
             chosen = self._chosen(len(x), share)
             if len(chosen):

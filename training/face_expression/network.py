@@ -50,7 +50,7 @@ class Block(nn.Module):
 class ExpressionNet(nn.Module):
     """Standardised grey faces (n, 1, 48, 48) to logits (n, 8) in the order of LABELS."""
 
-    def __init__(self, widths: tuple[int, ...] = (24, 48, 96), dropout: float = 0.1) -> None:
+    def __init__(self, widths: tuple[int, ...] = (24, 48, 96)) -> None:
         super().__init__()
         self.stem = nn.Sequential(
             nn.Conv2d(1, widths[0], 3, 2, 1, bias=False),
@@ -63,10 +63,9 @@ class ExpressionNet(nn.Module):
             blocks += [Block(before, width, 1 if stage == 0 else 2), Block(width, width, 1)]
             before = width
         self.blocks = nn.Sequential(*blocks)
-        self.drop = nn.Dropout(dropout)
         self.head = nn.Linear(before, len(LABELS))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return logits of shape (n, 8)."""
         y = self.blocks(self.stem(x))
-        return self.head(self.drop(y.mean(dim=(2, 3))))
+        return self.head(y.mean(dim=(2, 3)))
