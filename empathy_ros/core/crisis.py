@@ -1,0 +1,446 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Watch the conversation for danger, answer at once, alert a human, and stay until one answers.
+
+`CrisisWatch` needs no model and no file but the operator's protocol. One instance serves one robot.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+import uuid
+
+from empathy_ros.core.alerts import SEVERITY_NOW, SEVERITY_URGENT
+from empathy_ros.core.crisis_answers import ANSWERS, Answer
+from empathy_ros.core.crisis_policy import Contact, CrisisPolicy
+from empathy_ros.core.crisis_replies import denies, says_yes, seems_fine
+from empathy_ros.core.crisis_rules import Hit, combine, read, wants_secrecy
+from empathy_ros.core.types import (
+    PRIORITY_CRISIS,
+    Act,
+    Alert,
+    AlertKind,
+    Directive,
+    Event,
+    Expression,
+    Utterance,
+)
+
+__all__ = ['Contact', 'CrisisOutcome', 'CrisisPolicy', 'CrisisReading', 'CrisisWatch', 'read_text']
+
+NS_PER_S = 1_000_000_000
+ALARM_LEVEL = 2
+MEMORY_TURNS = 5
+MEMORY_S = 600.0
+STAY_S = 1800.0
+"""Without a new sign and without an answer to the alert, the watch stays with the person so long [s]."""
+SILENCE_S = 30.0
+EXPIRES_S = 10.0
+
+SUMMARIES = {
+    AlertKind.CRISIS: 'Possible suicide risk in what was said. Please go to the person now.',
+    AlertKind.EMERGENCY: 'Possible emergency or fall. Please go to the person now.',
+    AlertKind.ABUSE: 'Signs of harm by somebody. Please speak with the person alone.',
+}
+
+
+@dataclass(frozen=True)
+class CrisisReading:
+    """What the rules make of one turn.
+
+    Attributes:
+        level: 0 nothing, 1 weak sign, 2 hint, 3 danger named, 4 imminent or emergency now.
+        kind: Kind of danger, None at level 0 and for weak signs.
+        row: Policy row that answers it: 9, 10, 11, 12, 14, or 0.
+        rules: Names of the rules that fired; no words.
+        indirect: True when the danger was inferred.
+    """
+
+    level: int = 0
+    kind: AlertKind | None = None
+    row: int = 0
+    rules: tuple[str, ...] = ()
+    indirect: bool = False
+
+    @property
+    def alarm(self) -> bool:
+        """Whether this asks for an answer and an alert."""
+        return self.level >= ALARM_LEVEL
+
+
+@dataclass(frozen=True)
+class CrisisOutcome:
+    """What to do about one turn, event or tick.
+
+    Attributes:
+        reading: What the rules made of it.
+        directive: What to say and do now, None = nothing (the planner may speak).
+        alerts: New or changed alerts.
+    """
+
+    reading: CrisisReading = CrisisReading()
+    directive: Directive | None = None
+    alerts: tuple[Alert, ...] = ()
+
+
+def random_id(prefix: str) -> str:
+    """Return a new random id."""
+    return f'{prefix}_{uuid.uuid4().hex[:10]}'
+
+
+def read_text(text: str, earlier: tuple[Hit, ...] = ()) -> CrisisReading:
+    """Return the reading of one text, with weak signs of earlier turns taken into account."""
+    hits = read(text)
+    found = hits + combine(hits + earlier) if hits else hits
+    alarms = [hit for hit in found if hit.level >= ALARM_LEVEL and hit.kind is not None]
+    if not alarms:
+        names = tuple(hit.rule for hit in found)
+        return CrisisReading(level=1 if found else 0, rules=names)
+    best = max(alarms, key=_urgency)
+    assert best.kind is not None
+    names = tuple(hit.rule for hit in alarms)
+    return CrisisReading(best.level, best.kind, _row(best), names, best.indirect)
+
+
+def _urgency(hit: Hit) -> tuple[int, int]:
+    """Order of rows when they collide: 9 and 12 before 10 and 11, an emergency first."""
+    rank = {AlertKind.EMERGENCY: 2, AlertKind.CRISIS: 1, AlertKind.ABUSE: 0}
+    named_emergency = hit.kind is AlertKind.EMERGENCY and hit.level >= 3
+    return (4 if named_emergency else hit.level, rank.get(hit.kind or AlertKind.SYSTEM, 0))
+
+
+def _row(hit: Hit) -> int:
+    if hit.kind is AlertKind.CRISIS:
+        return {2: 10, 3: 11}.get(hit.level, 12)
+    return 9
+
+
+@dataclass
+class _Case:
+    """An open crisis.
+
+    Attributes:
+        kind: Kind of danger.
+        person_id: Who said it, '' = unknown.
+        stage: Key of ANSWERS.
+        asked: The direct question was asked.
+        plan_asked: The question about a plan was asked.
+        said: How often each situation was answered.
+        since_ns: Last sign.
+        spoke_ns: Last answer.
+        alert_id: Its alert.
+        quiet_said: The word into silence was said.
+    """
+
+    kind: AlertKind
+    person_id: str
+    stage: str
+    since_ns: int
+    asked: bool = False
+    plan_asked: bool = False
+    said: dict[str, int] | None = None
+    spoke_ns: int = 0
+    alert_id: str = ''
+    severity: int = SEVERITY_URGENT
+    quiet_said: bool = False
+
+
+class CrisisWatch:
+    """The state of one robot's crisis watch; pure, with the time as an argument."""
+
+    def __init__(
+        self, policy: CrisisPolicy, new_id: Callable[[str], str] = random_id
+    ) -> None:
+        """Start without a crisis.
+
+        Args:
+            policy: The operator's protocol.
+            new_id: Makes ids; tests give a counting one.
+        """
+        self.policy = policy
+        self._new_id = new_id
+        self._earlier: deque[tuple[int, str, tuple[Hit, ...]]] = deque(maxlen=MEMORY_TURNS)
+        self._case: _Case | None = None
+        self._alerts: dict[str, Alert] = {}
+        self._others_present = False
+        self.referrals = 0
+
+    @property
+    def active(self) -> bool:
+        """Whether a crisis is open, so that the watch answers every turn."""
+        return self._case is not None
+
+    @property
+    def open_alerts(self) -> tuple[Alert, ...]:
+        """Alerts without an answer."""
+        return tuple(a for a in self._alerts.values() if not a.acknowledged)
+
+    def peek(self, utterance: Utterance, now_ns: int) -> CrisisReading:
+        """Return the reading of a turn without changing anything."""
+        if not self._counts(utterance):
+            return CrisisReading()
+        return read_text(utterance.text, self._recent(utterance.person_id, now_ns))
+
+    def hear(self, utterance: Utterance, now_ns: int) -> CrisisOutcome:
+        """Return what to do about a turn; interim results and the television do nothing."""
+        if not self._counts(utterance):
+            return CrisisOutcome()
+        self._expire(now_ns)
+        earlier = self._recent(utterance.person_id, now_ns)
+        reading = read_text(utterance.text, earlier)
+        self._earlier.append((now_ns, utterance.person_id, read(utterance.text)))
+        secret = wants_secrecy(utterance.text)
+        if reading.alarm:
+            return self._alarm(reading, utterance, secret, now_ns)
+        if self._case is not None:
+            return self._follow(reading, utterance, secret, now_ns)
+        return CrisisOutcome(reading)
+
+    def event(self, event: Event, now_ns: int, person_id: str = '') -> CrisisOutcome:
+        """Return what to do about an event; a fall is an emergency."""
+        if event in (Event.CARER_ENTERS, Event.SECOND_PERSON):
+            self._others_present = True
+        elif event in (Event.CARER_LEAVES, Event.SECOND_PERSON_LEAVES):
+            self._others_present = False
+        elif event is Event.FALL:
+            reading = CrisisReading(4, AlertKind.EMERGENCY, 9, ('event_fall',))
+            case = self._open(AlertKind.EMERGENCY, person_id, 'fall', now_ns)
+            case.asked = True
+            alerts = self._raise(case, reading, SEVERITY_NOW, now_ns)
+            return CrisisOutcome(reading, self._say(case, 'fall', reading, '', now_ns), alerts)
+        return CrisisOutcome()
+
+    def tick(self, now_ns: int) -> CrisisOutcome:
+        """Return a word into a long silence during an open crisis, once."""
+        self._expire(now_ns)
+        case = self._case
+        if case is None or case.quiet_said or case.kind is not AlertKind.CRISIS:
+            return CrisisOutcome()
+        if now_ns - max(case.spoke_ns, case.since_ns) < SILENCE_S * NS_PER_S:
+            return CrisisOutcome()
+        case.quiet_said = True
+        reading = CrisisReading(0, case.kind, 11, ('silence',))
+        return CrisisOutcome(reading, self._say(case, 'silent', reading, '', now_ns))
+
+    def acknowledge(self, alert_id: str, who: str, now_ns: int = 0) -> CrisisOutcome:
+        """Close an alert because a human answered; the crisis is handed over."""
+        alert = self._alerts.pop(alert_id, None)
+        if alert is None:
+            return CrisisOutcome()
+        done = replace(alert, acknowledged=True, acknowledged_by=who)
+        case = self._case
+        if case is None or case.alert_id != alert_id:
+            return CrisisOutcome(alerts=(done,))
+        self._case = None
+        self._earlier.clear()
+        reading = CrisisReading(0, case.kind, 0, ('handed_over',))
+        if case.kind is AlertKind.ABUSE:
+            return CrisisOutcome(reading, None, (done,))
+        return CrisisOutcome(
+            reading, self._say(case, 'handed_over', reading, '', now_ns), (done,)
+        )
+
+    def _counts(self, utterance: Utterance) -> bool:
+        return utterance.is_final and utterance.source != 'tv' and bool(utterance.text.strip())
+
+    def _recent(self, person_id: str, now_ns: int) -> tuple[Hit, ...]:
+        oldest_ns = now_ns - int(MEMORY_S * NS_PER_S)
+        return tuple(
+            hit
+            for stamp_ns, who, hits in self._earlier
+            if stamp_ns >= oldest_ns and who == person_id
+            for hit in hits
+        )
+
+    def _expire(self, now_ns: int) -> None:
+        case = self._case
+        if case is not None and now_ns - case.since_ns > STAY_S * NS_PER_S:
+            self._case = None
+
+    def _open(self, kind: AlertKind, person_id: str, stage: str, now_ns: int) -> _Case:
+        case = self._case
+        if case is None or case.kind is not kind:
+            case = _Case(kind, person_id, stage, now_ns, said={})
+            self._case = case
+            self.referrals += 1
+        case.since_ns, case.stage, case.quiet_said = now_ns, stage, False
+        return case
+
+    def _alarm(
+        self, reading: CrisisReading, utterance: Utterance, secret: bool, now_ns: int
+    ) -> CrisisOutcome:
+        """Answer a sign of danger and alert a human."""
+        assert reading.kind is not None
+        known = self._case is not None and self._case.kind is reading.kind
+        if self._keeps_graver(reading):
+            return self._follow(reading, utterance, secret, now_ns)
+        stage = self._stage(reading, known, utterance.text)
+        case = self._open(reading.kind, utterance.person_id, stage, now_ns)
+        grave = reading.level >= 3 and reading.kind is not AlertKind.ABUSE
+        severity = SEVERITY_NOW if grave or stage == 'imminent' else SEVERITY_URGENT
+        alerts = self._raise(case, reading, severity, now_ns)
+        answer = self._with_secrecy(stage, case, secret, reading)
+        directive = self._say(case, answer, reading, utterance.turn_id, now_ns)
+        return CrisisOutcome(replace(reading, row=_row_of(answer)), directive, alerts)
+
+    def _keeps_graver(self, reading: CrisisReading) -> bool:
+        """Return whether an open emergency or imminent danger must not give way to a lesser sign."""
+        case = self._case
+        if case is None or case.kind is reading.kind:
+            return False
+        grave = case.kind is AlertKind.EMERGENCY or case.stage == 'imminent'
+        return grave and reading.level < 3
+
+    def _stage(self, reading: CrisisReading, known: bool, text: str) -> str:
+        case = self._case
+        if reading.kind is AlertKind.ABUSE:
+            return 'abuse_not_alone' if self._others_present else 'abuse'
+        if reading.kind is AlertKind.EMERGENCY:
+            if any(rule in _FALL_RULES for rule in reading.rules):
+                return 'fall'
+            return 'medical' if reading.level >= 3 else 'maybe_medical'
+        if reading.level >= 4 or (known and case is not None and case.stage == 'imminent'):
+            return 'imminent'
+        if known and case is not None and case.asked:
+            near = case.plan_asked and says_yes(text)
+            return 'imminent' if near else 'ideation'
+        return 'stated' if reading.level == 3 else 'hint'
+
+    def _with_secrecy(
+        self, stage: str, case: _Case, secret: bool, reading: CrisisReading
+    ) -> str:
+        if not secret or stage in ('imminent', 'fall', 'medical', 'abuse_not_alone'):
+            return stage
+        if reading.kind is AlertKind.ABUSE:
+            return 'secret_abuse'
+        if reading.kind is AlertKind.CRISIS:
+            return 'secret' if case.asked else 'secret_ask'
+        return stage
+
+    def _follow(
+        self, reading: CrisisReading, utterance: Utterance, secret: bool, now_ns: int
+    ) -> CrisisOutcome:
+        """Answer a turn inside an open crisis."""
+        case = self._case
+        assert case is not None
+        case.quiet_said = False
+        text = utterance.text
+        alerts: tuple[Alert, ...] = ()
+        if secret and case.stage not in ('imminent', 'abuse_not_alone'):
+            answer = 'secret_abuse' if case.kind is AlertKind.ABUSE else 'secret'
+            alerts = self._raise(case, reading, case.severity, now_ns)
+        elif case.kind is AlertKind.CRISIS:
+            answer = self._follow_crisis(case, text)
+            if answer == 'imminent' and case.severity < SEVERITY_NOW:
+                alerts = self._raise(case, reading, SEVERITY_NOW, now_ns)
+        elif case.kind is AlertKind.ABUSE:
+            answer = 'abuse_not_alone' if self._others_present else 'abuse'
+        else:
+            answer = 'fine' if seems_fine(text) else case.stage
+            answer = 'medical' if answer == 'maybe_medical' else answer
+        row = _row_of(answer)
+        reading = replace(reading, kind=case.kind, row=row)
+        directive = self._say(case, answer, reading, utterance.turn_id, now_ns)
+        return CrisisOutcome(reading, directive, alerts)
+
+    def _follow_crisis(self, case: _Case, text: str) -> str:
+        """Move on by the answer to what was asked; nothing is asked a second time."""
+        if case.stage == 'imminent':
+            return 'imminent'
+        if says_yes(text):
+            # "Yes" to the question about a plan or something near is imminent; to the first, it is not.
+            case.stage = 'imminent' if case.plan_asked else 'ideation'
+        elif denies(text):
+            if case.stage in ('hint', 'stated', 'denied', 'secret_ask'):
+                case.stage = 'denied'
+            elif case.stage == 'ideation':
+                return 'ideation'
+        elif case.stage == 'stated':
+            case.stage = 'ideation'
+        return case.stage
+
+    def _raise(
+        self, case: _Case, reading: CrisisReading, severity: int, now_ns: int
+    ) -> tuple[Alert, ...]:
+        """Return a new alert, or the open one of this case when it became graver."""
+        known = self._alerts.get(case.alert_id)
+        if known is not None and severity <= known.severity:
+            return ()
+        case.severity = severity
+        if known is not None:
+            rules = tuple(dict.fromkeys(known.evidence + reading.rules))
+            graver = replace(known, severity=severity, evidence=rules, stamp_ns=now_ns)
+            self._alerts[graver.id] = graver
+            return (graver,)
+        abuse = case.kind is AlertKind.ABUSE
+        contact = self.policy.outside_contact if abuse else self.policy.contacts[0]
+        alert = Alert(
+            now_ns,
+            self._new_id('alert'),
+            case.kind,
+            severity,
+            SUMMARIES[case.kind],
+            case.person_id,
+            reading.rules,
+            contact.role,
+        )
+        self._alerts[alert.id] = alert
+        case.alert_id = alert.id
+        return (alert,)
+
+    def _say(
+        self, case: _Case, answer: str, reading: CrisisReading, turn_id: str, now_ns: int
+    ) -> Directive:
+        """Return the next wording of a situation as a directive."""
+        said = case.said if case.said is not None else {}
+        count = said.get(answer, 0)
+        said[answer] = count + 1
+        case.said = said
+        wordings = ANSWERS[answer]
+        chosen = wordings[count] if count < len(wordings) else _later(wordings, count)
+        case.spoke_ns = now_ns
+        if Act.ASK_DIRECT_SAFETY in chosen.acts:
+            case.asked = True
+        if answer in ('ideation', 'stated') and count == 0:
+            case.plan_asked = answer == 'ideation' or case.plan_asked
+        return Directive(
+            stamp_ns=now_ns,
+            id=self._new_id('directive'),
+            acts=chosen.acts,
+            text=_capitals(chosen.fill(self.policy)),
+            person_id=case.person_id,
+            turn_id=turn_id,
+            source='crisis_watch',
+            locale=self.policy.locale,
+            speech_rate=0.9,
+            show_on_screen=True,
+            expression=Expression('neutral', 0.0, -0.3, 0.6),
+            gaze='person',
+            gesture='still',
+            led='attention',
+            motion_limits=('slow',),
+            priority=PRIORITY_CRISIS,
+            rationale=f'policy row {chosen.row}: {answer}; rules {", ".join(reading.rules) or "none"}',
+            rules=('elder_abuse',) if case.kind is AlertKind.ABUSE else (f'row_{chosen.row}',),
+            expires_ns=now_ns + int(EXPIRES_S * NS_PER_S),
+        )
+
+
+_FALL_RULES = ('fall_now', 'floor', 'fall_signs', 'on_floor+symptom_injury')
+
+
+def _later(wordings: tuple[Answer, ...], count: int) -> Answer:
+    """Return a wording for a turn beyond the list: the later ones in turn, never the first again."""
+    rest = wordings[1:] or wordings
+    return rest[count % len(rest)]
+
+
+def _row_of(answer: str) -> int:
+    return ANSWERS[answer][0].row
+
+
+def _capitals(text: str) -> str:
+    """Return a text whose sentences start with a capital (roles are written small)."""
+    parts = text.split('. ')
+    return '. '.join(part[:1].upper() + part[1:] for part in parts)
