@@ -4,9 +4,7 @@
 from __future__ import annotations
 
 import argparse
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 import math
 from pathlib import Path
 import time
@@ -15,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from empathy_ros.core.expression_net import ExpressionReading, SIZE_PX
+from empathy_ros.core.expression_net import SIZE_PX
 from empathy_ros.core.taxonomy import BASIC8
 from empathy_ros.engines import face_models
 from empathy_ros.engines.expression import ExpressionModel
@@ -23,30 +21,13 @@ from empathy_ros.engines.onnx import ModelError
 from empathy_ros.evaluation.common import BadInput, Progress
 from empathy_ros.evaluation.dataset import canonical_label, DataFolder, Item
 from empathy_ros.evaluation.degrade import DEGRADATIONS, degrade
-from empathy_ros.evaluation.scores import (
-    Answers,
-    confusion,
-    macro_f1,
-    number,
-    per_class,
-    summary,
-)
-from empathy_ros.evaluation.subgroups import share_table
+from empathy_ros.evaluation.face_figures import derived_figures, result_of, Seen
+from empathy_ros.evaluation.scores import number
 
 Picture = NDArray[np.uint8]
 Crop = NDArray[np.uint8]
 
 BATCH = 64
-SIX = ('neutral', 'happiness', 'surprise', 'sadness', 'anger', 'fear')
-NO_FACE = 'no_face'
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One picture and what the network made of it; reading is None without a face."""
-
-    item: Item
-    reading: ExpressionReading | None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -132,7 +113,7 @@ def read_all(
     reader: ExpressionModel,
     numbers: Sequence[int],
 ) -> tuple[list[Seen], float]:
-    """Return what the network made of every row in order, and its milliseconds per face.
+    """Return what the network made of every row in order, and the milliseconds of CPU per face.
 
     Args:
         crops: Rows and their crops, None = no face.
@@ -149,75 +130,14 @@ def read_all(
         else:
             found.append((item, crop))
         progress.step(done)
-    start_s = time.perf_counter()
+    start_cpu_s = time.process_time()
     for first in range(0, len(found), BATCH):
         part = found[first : first + BATCH]
         readings = reader.read(np.stack([crop for _, crop in part]), numbers)
         seen += [Seen(item, reading) for (item, _), reading in zip(part, readings, strict=True)]
-    spent_ms = 1000.0 * (time.perf_counter() - start_s)
+    spent_cpu_ms = 1000.0 * (time.process_time() - start_cpu_s)
     seen.sort(key=lambda s: s.item.row)
-    return seen, spent_ms / len(found) if found else math.nan
-
-
-def answers_of(seen: Sequence[Seen]) -> Answers:
-    """Return labels, top classes, confidences and abstentions as arrays."""
-    index = {name: i for i, name in enumerate(BASIC8.labels)} | {'': -1}
-    readings = [s.reading for s in seen]
-    return Answers(
-        truth=np.array([index[s.item.label] for s in seen], dtype=np.int64),
-        top=np.array([index[r.label] if r else -1 for r in readings], dtype=np.int64),
-        confidence=np.array([r.confidence if r else 0.0 for r in readings]),
-        answered=np.array([r is not None and not r.abstained for r in readings], dtype=np.bool_),
-    )
-
-
-def group_tables(
-    seen: Sequence[Seen], a: Answers, classes: Sequence[tuple[int, str]]
-) -> dict[str, dict[str, object]]:
-    """Return per subgroup column and value: counts, accuracy where labelled, predicted shares."""
-    tables: dict[str, dict[str, object]] = {}
-    for column in seen[0].item.groups:
-        values = np.array([s.item.groups[column] for s in seen])
-        table: dict[str, object] = {}
-        for value in sorted(set(values.tolist())):
-            inside = values == value
-            labelled = a.where(inside & (a.truth >= 0))
-            entry: dict[str, object] = {
-                'n': int(inside.sum()),
-                'no_face': int(np.sum(a.top[inside] < 0)),
-                'abstain_rate': number(1 - float(a.answered[inside].mean())),
-                'shares': share_table(a.top, inside, classes),
-            }
-            if len(labelled.truth):
-                numbers = [i for i, _ in classes]
-                entry |= summary(labelled, numbers, len(BASIC8)) | {'n': int(inside.sum())}
-            table[value] = entry
-        tables[column] = table
-    return tables
-
-
-def result_of(
-    seen: Sequence[Seen], classes: Sequence[tuple[int, str]], left_out: int
-) -> dict[str, object]:
-    """Return all figures of DATA as one dictionary ready for JSON."""
-    a = answers_of(seen)
-    labelled = a.where(a.truth >= 0)
-    k, numbers = len(BASIC8), [i for i, _ in classes]
-    result = summary(labelled, numbers, k)
-    if set(SIX) <= {name for _, name in classes}:
-        six = [BASIC8.index(name) for name in SIX]
-        table = confusion(labelled.truth, labelled.top, k)
-        result['macro_f1_six'] = number(macro_f1(table, six))
-    reasons = Counter(s.reading.reason if s.reading else NO_FACE for s in seen)
-    return result | {
-        'n_without_label': int(np.sum(a.truth < 0)),
-        'n_left_out': left_out,
-        'classes': [name for _, name in classes],
-        'per_class': per_class(labelled, classes, k),
-        'unknown_because': {name: n for name, n in sorted(reasons.items()) if name},
-        'shares': share_table(a.top, np.ones(len(seen), dtype=np.bool_), classes),
-        'groups': group_tables(seen, a, classes),
-    }
+    return seen, spent_cpu_ms / len(found) if found else math.nan
 
 
 def run(args: argparse.Namespace) -> dict[str, object]:
@@ -239,10 +159,10 @@ def run(args: argparse.Namespace) -> dict[str, object]:
         else:
             reader, find = face_models.load_expression(), whole_crop
         crops = crops_of(folder, items, find, args.degrade)
-        seen, ms_per_face = read_all(crops, len(items), reader, [i for i, _ in classes])
+        seen, cpu_ms_per_face = read_all(crops, len(items), reader, [i for i, _ in classes])
     except ModelError as error:
         raise BadInput(str(error)) from error
-    return {
+    facts = {
         'task': 'face',
         'data': str(args.data),
         'crop': args.crop,
@@ -252,5 +172,7 @@ def run(args: argparse.Namespace) -> dict[str, object]:
             'sha256': reader.model.digest,
             'provider': reader.model.provider,
         },
-        'ms_per_face': number(ms_per_face, 3),
-    } | result_of(seen, classes, len(folder.items) - len(items))
+        'cpu_ms_per_face': number(cpu_ms_per_face, 3),
+    }
+    figures = result_of(seen, classes, len(folder.items) - len(items))
+    return facts | figures | derived_figures(seen, folder)

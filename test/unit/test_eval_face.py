@@ -156,3 +156,14 @@ def test_a_missing_model_is_bad_input_with_its_name(stills, monkeypatch):
     monkeypatch.setattr(face_models, 'EXPRESSION', 'no_such_model')
     with pytest.raises(BadInput, match='no_such_model'):
         run(stills)
+
+
+def test_derived_values_are_compared_with_annotated_ones(stills):
+    table = 'file,label,valence,arousal\nneutral.jpg,neutral,0.0,\nsmiling.jpg,happy,0.6,0.3\n'
+    result = run(write(stills, table, {}))
+    answered = round(2 * (1 - result['abstain_rate']))
+    assert result['derived']['valence']['n'] == answered
+    assert result['derived']['arousal']['n'] <= 1
+    write(stills, table.replace('0.6', 'high'), {})
+    with pytest.raises(BadInput, match=r"row 3 \(smiling\.jpg\): valence 'high'"):
+        run(stills)

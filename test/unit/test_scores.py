@@ -9,6 +9,7 @@ import pytest
 from empathy_ros.evaluation.degrade import DEGRADATIONS, degrade
 from empathy_ros.evaluation.scores import Answers, confusion, macro_f1, per_class, summary
 from empathy_ros.evaluation.subgroups import ratio_with_interval, share_table
+from empathy_ros.evaluation.valence_arousal import agreement
 
 
 def answers(truth, top, confidence, answered):
@@ -99,3 +100,10 @@ def test_no_degradation_and_an_unknown_one():
     assert degrade(crop, 'none', 1) is crop
     with pytest.raises(ValueError, match=r'fog.*dim'):
         degrade(crop, 'fog', 1)
+
+
+def test_agreement_of_derived_values_skips_the_unknown():
+    nan = math.nan
+    result = agreement([0.1, nan, 0.3, 0.5], [0.0, 0.9, nan, 0.4])
+    assert result == {'n': 2, 'r': 1.0, 'mean_absolute_error': 0.1}
+    assert agreement([0.2, 0.2], [0.1, 0.4])['r'] is None
