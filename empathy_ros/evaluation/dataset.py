@@ -3,7 +3,7 @@
 
 The media lie beside labels.csv, in the one .zip of the folder, or (pictures) in images.npz. An
 images.npz holds either one array per file name, or an array `images` of shape (n, height, width)
-or (n, height, width, 3; blue, green, red) with `files` of shape (n,); without `files` the order is
+or (n, height, width, 3; red, green, blue) with `files` of shape (n,); without `files` the order is
 that of the rows. Rows are counted like lines of the file: the header is row 1.
 """
 
@@ -260,9 +260,10 @@ class DataFolder:
         keys = set(self._npz.files)
         if 'images' not in keys:
             return {item.row: (item.file, -1) for item in self.items if item.file in keys}
-        self._stack = np.asarray(self._npz['images'])
+        self._stack = self._array('images', str(self.path / 'images.npz'))
         if 'files' in keys:
-            order = {str(name): i for i, name in enumerate(self._npz['files'])}
+            files = self._array('files', str(self.path / 'images.npz'))
+            order = {str(name): i for i, name in enumerate(files)}
             return {i.row: ('images', order[i.file]) for i in self.items if i.file in order}
         if len(self._stack) != len(self.items):
             raise BadInput(
@@ -271,14 +272,17 @@ class DataFolder:
             )
         return {item.row: ('images', i) for i, item in enumerate(self.items)}
 
+    def _array(self, key: str, where: str) -> NDArray[Any]:
+        try:
+            return np.asarray(self._npz[key])
+        except (ValueError, OSError, zipfile.BadZipFile) as error:
+            raise BadInput(f'{where}: {key} cannot be read: {error}') from error
+
     def _npz_image(self, item: Item) -> NDArray[np.uint8]:
         if item.row not in self._npz_rows:
             raise BadInput(f'{self.where(item)}: no such picture in {self.path / "images.npz"}')
         key, index = self._npz_rows[item.row]
-        try:
-            image = np.asarray(self._npz[key]) if index < 0 else self._stack[index]
-        except (ValueError, OSError, zipfile.BadZipFile) as error:
-            raise BadInput(f'{self.where(item)}: cannot be read: {error}') from error
+        image = self._array(key, self.where(item)) if index < 0 else self._stack[index]
         if image.ndim == 3 and image.shape[2] == 1:
             image = image[:, :, 0]
         if (
@@ -292,5 +296,5 @@ class DataFolder:
             )
         if image.size == 0:
             raise BadInput(f'{self.where(item)}: the picture has size 0 ({image.shape})')
-        colour = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR) if image.ndim == 2 else image
-        return np.asarray(colour, dtype=np.uint8)
+        change = cv2.COLOR_GRAY2BGR if image.ndim == 2 else cv2.COLOR_RGB2BGR
+        return np.asarray(cv2.cvtColor(np.ascontiguousarray(image), change), dtype=np.uint8)

@@ -179,3 +179,17 @@ def test_labels_and_ages():
     assert canonical_label(' Surprised ', CLASSES) == 'surprise'
     assert canonical_label('calm', ('calm', 'anger')) == 'calm'
     assert [age_band(t) for t in ('24', '60-69', '7', '-3')] == ['20-29', '60-69', '0-9', '-3']
+
+
+def test_a_pickled_stack_of_pictures_is_refused_with_its_name(tmp_path):
+    np.savez(tmp_path / 'images.npz', images=np.array([{'evil': 1}], dtype=object))
+    with pytest.raises(BadInput, match=r'images\.npz: images cannot be read'):
+        DataFolder(write_table(tmp_path, 'label\nsad\n'), CLASSES)
+
+
+def test_coloured_pictures_in_npz_are_red_green_blue(tmp_path):
+    red = np.zeros((1, 4, 4, 3), np.uint8)
+    red[..., 0] = 250
+    np.savez(tmp_path / 'images.npz', images=red)
+    folder = DataFolder(write_table(tmp_path, 'label\nsad\n'), CLASSES)
+    assert folder.read_image(folder.items[0])[0, 0].tolist() == [0, 0, 250]
