@@ -37,7 +37,7 @@ class Argument:
 
 
 ARGUMENTS = (
-    Argument('namespace', 'empathy', 'ROS namespace of all nodes; joins a pushed namespace'),
+    Argument('namespace', 'empathy', 'of all nodes; / = root; joins a pushed namespace'),
     Argument('params_file', '', 'your parameters (YAML); they win over config/empathy.yaml'),
     Argument(
         'use_sim_time', 'false', 'stamps follow /clock (simulation, bags)', ('true', 'false')
@@ -48,7 +48,7 @@ ARGUMENTS = (
         'split = one process per group; composed = one besides the guardian',
         ('split', 'composed'),
     ),
-    Argument('modalities', 'face,voice,text', 'of face, voice, text; commas between'),
+    Argument('modalities', 'face,voice,text', 'of face, voice, text; commas between; or none'),
     Argument('image_topic', '', 'take pictures from this topic instead of opening the camera'),
     Argument('audio_topic', '', 'take sound from this topic instead of opening the microphone'),
     Argument('provider', '', 'where models run, as in config/empathy.yaml; empty = as configured'),
@@ -98,7 +98,8 @@ def nodes(kind: str, values: Mapping[str, str]) -> tuple[str, ...]:
     Raises:
         BadInput: an unknown modality, or a replay of nothing.
     """
-    names = up.wanted_nodes([m.strip() for m in values['modalities'].split(',') if m.strip()])
+    modalities = [m.strip() for m in values['modalities'].split(',')]
+    names = up.wanted_nodes([m for m in modalities if m not in ('', 'none')])
     left_out: set[str] = set()
     if kind == 'perception':
         left_out |= set(names) - set(PERCEPTION)

@@ -27,7 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--executor', default='single', choices=EXECUTORS)
     parser.add_argument('--log-level', default='info', help='debug, info, warn or error')
     parser.add_argument(
-        '--modalities', default='face,voice,text', help='of face, voice, text; commas between'
+        '--modalities',
+        default='face,voice,text',
+        help='of face, voice, text; commas between; or none',
     )
     parser.add_argument(
         '--param', action='append', default=[], metavar='NODE:NAME:=VALUE',
@@ -126,7 +128,7 @@ def commands(args: argparse.Namespace, extra_params: Sequence[str] = ()) -> dict
     if args.params_file is not None:
         parameters.check_file(args.params_file, args.namespace)
         files.append(args.params_file)
-    nodes = wanted_nodes([m for m in args.modalities.split(',') if m])
+    nodes = wanted_nodes([m for m in args.modalities.split(',') if m not in ('', 'none')])
     if args.no_dashboard:
         nodes = tuple(n for n in nodes if n not in roster.members('window'))
     ros = ros_arguments(args.namespace, files, [*extra_params, *args.param], args.log_level)

@@ -94,7 +94,7 @@ def test_ros2_launch_starts_respawns_and_leaves_nothing_behind(ros2, ros):
     environment = {**os.environ, 'ROS_DOMAIN_ID': str(ros.domain_id)}
     command = ['ros2', 'launch', 'empathy_ros', 'empathy.launch.py', 'namespace:=ward/one']
     launched = subprocess.Popen(
-        [*command, 'modalities:=', 'dashboard:=false'], env=environment, start_new_session=True
+        [*command, 'modalities:=none', 'dashboard:=false'], env=environment, start_new_session=True
     )
     from rclpy.node import Node
 

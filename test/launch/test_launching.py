@@ -46,7 +46,7 @@ def test_no_argument_can_leave_the_consent_gate_out_or_open_a_sensor(kind):
     for item in launching.KINDS[kind]:
         assert 'consent' not in item.name
     changes = {'video': 'test', 'audio': 'test'} if kind == 'replay' else {}
-    assert 'consent_gate' in names(kind, modalities='', dashboard='false', **changes)
+    assert 'consent_gate' in names(kind, modalities='none', dashboard='false', **changes)
 
 
 def test_topics_of_others_replace_the_devices():
