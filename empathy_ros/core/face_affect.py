@@ -24,7 +24,6 @@ from empathy_ros.core.types import AffectEstimate, Modality
 
 Image = NDArray[np.uint8]
 OTHER_PERSON = 'other_person'
-MODEL_FAILED = 'model_failed'
 
 
 @dataclass(frozen=True)
@@ -58,12 +57,10 @@ class FaceReport:
     Attributes:
         estimates: One per confirmed face in this frame; empty = nobody to estimate.
         in_view: Confirmed faces in view, the briefly unseen ones included.
-        failure: Why the expression network could not be used, '' otherwise.
     """
 
     estimates: tuple[AffectEstimate, ...]
     in_view: int
-    failure: str = ''
 
 
 class FaceAffect:
@@ -77,7 +74,7 @@ class FaceAffect:
         self,
         detect: Callable[[Image], list[Face]],
         crop: Callable[[Image, Face], Image],
-        read: Callable[[Image], list[ExpressionReading]] | None,
+        read: Callable[[Image], list[ExpressionReading]],
         tracker: FaceTracker,
         quality: QualityConfig,
         model_id: str = '',
@@ -88,7 +85,7 @@ class FaceAffect:
         Args:
             detect: Picture, shape (h, w, 3), blue-green-red, to faces.
             crop: Picture and face to an upright grey crop, shape (n, n).
-            read: Crops, shape (k, n, n), to readings; None = no expression network.
+            read: Crops, shape (k, n, n), to readings.
             tracker: Gives faces stable ids.
             quality: Thresholds.
             model_id: Manifest entry of the expression network.
@@ -122,9 +119,8 @@ class FaceAffect:
     def _estimate(self, frame: Frame, track: Track, person_id: str) -> AffectEstimate:
         crop = self._crop(frame.image_bgr, track.face)
         quality = judge(track.face, crop, self.quality)
-        if quality.reason or self._read is None:
-            reason = quality.reason or MODEL_FAILED
-            return self._unknown(frame, track, reason, person_id, quality.score)
+        if quality.reason:
+            return self._unknown(frame, track, quality.reason, person_id)
         reading = self._read(crop[None])[0]
         if reading.abstained:
             return self._unknown(frame, track, reading.reason, person_id, quality.score)

@@ -48,13 +48,15 @@ class FaceDetector:
         self._centres = geometry.anchor_centres(layout)
         self._blob = np.full((1, 3, layout.size_px, layout.size_px), PAD, np.float32)
         self._box: Letterbox | None = None
-        boxes, logits = model.run(self._blob) if len(model.outputs) == 2 else (None, None)
-        fits = boxes is not None and logits is not None
-        if not fits or boxes.shape != (1, layout.count, 16) or logits.size != layout.count:
+        shapes = [a.shape for a in model.run(self._blob)] if self._takes_blob() else []
+        if shapes != [(1, layout.count, 16), (1, layout.count, 1)]:
             raise ModelError(
                 f'{model.file}: not a face detector with {layout.count} anchors at '
                 f'{layout.size_px} pixels; correct the entry in models/manifest.yaml'
             )
+
+    def _takes_blob(self) -> bool:
+        return list(self.model.inputs.values()) == [self._blob.shape]
 
     def detect(self, image_bgr: Image) -> list[Face]:
         """Return the faces in a picture, best first.

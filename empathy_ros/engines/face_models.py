@@ -75,6 +75,20 @@ class FaceModels:
     margin: float
     down: float
 
+    @property
+    def degraded(self) -> bool:
+        """True when a network does not run where it was asked to."""
+        return self.detector.model.degraded or self.expression.model.degraded
+
+    def facts(self) -> dict[str, str]:
+        """Return where each network really runs and its hash, for the diagnostics."""
+        return {
+            'provider': self.expression.model.provider,
+            'model_hash': self.expression.model.short_hash,
+            'detector_provider': self.detector.model.provider,
+            'detector_hash': self.detector.model.short_hash,
+        }
+
     def crop(self, image_bgr: Image, face: Face) -> Image:
         """Return the grey crop that the expression network wants."""
         return crop_face(image_bgr, face, self.size_px, self.margin, self.down)
