@@ -23,15 +23,17 @@ from empathy_ros.core.media import Sound
 
 QUEUE_CHUNKS = 64
 TAIL_S = 0.3
-IDLE_S = 0.25
+TICK_S = 0.25
+IDLE_S = 1.0
+GAP_S = 0.5
 WARN_S = 10.0
 DIRECT_WINS_S = 1.0
 JOIN_S = 2.0
 NS_PER_S = 1_000_000_000
 
 OnSound = Callable[[Checked, int, bool], None]
-"""Takes a checked chunk, the time its last sample was captured [ns], and whether sound is missing
-before it; called in the worker thread."""
+"""Takes a checked chunk, the time its last sample was captured [ns], and whether more than half a
+second is missing before it; called in the worker thread."""
 
 
 class SoundInput:
@@ -51,7 +53,7 @@ class SoundInput:
             node: The hearing node.
             health: Gets drops and warnings.
             on_sound: Called for every good chunk.
-            on_idle: Called in the same thread when no sound came for 0.25 s.
+            on_idle: Called in the same thread while no sound has come for a second.
             on_robot: Called in the same thread when the robot starts or ends speaking.
         """
         self._node, self._health = node, health
@@ -62,7 +64,8 @@ class SoundInput:
         self._muted_until_s = 0.0
         self._robot_speaks = False
         self._gate = SoundGate()
-        self._seq: int | None = None
+        self._end_ns: int | None = None
+        self._last_s = time.monotonic()
         self._unsubscribe = handoff.channel('audio').subscribe(self._from_channel)
         self._subs = [
             node.create_subscription(
@@ -135,12 +138,14 @@ class SoundInput:
 
     def _work(self) -> None:
         while not self._stop.is_set():
-            item = self._take(IDLE_S)
+            item = self._take(TICK_S)
             if item is None:
-                self._on_idle()
+                if time.monotonic() - self._last_s > IDLE_S:
+                    self._on_idle()
             elif isinstance(item, bool):
                 self._on_robot(item)
             elif not self.muted:
+                self._last_s = time.monotonic()
                 self._check(item)
 
     def _check(self, sound: Sound) -> None:
@@ -155,8 +160,7 @@ class SoundInput:
                 f'poor sound: {text}; check the microphone and its level',
                 throttle_duration_sec=WARN_S,
             )
-        missing = self._seq is not None and sound.seq != self._seq + 1
-        self._seq = sound.seq
-        rate_hz = RATE_HZ if not len(sound.samples) else sound.sample_rate
-        end_ns = sound.stamp_ns + len(sound.samples) * NS_PER_S // rate_hz
-        self._on_sound(checked, end_ns, missing)
+        end_ns = sound.stamp_ns + len(checked.samples) * NS_PER_S // RATE_HZ
+        step_ns = 0 if self._end_ns is None else sound.stamp_ns - self._end_ns
+        self._end_ns = end_ns
+        self._on_sound(checked, end_ns, abs(step_ns) > GAP_S * NS_PER_S)
