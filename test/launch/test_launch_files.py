@@ -81,7 +81,7 @@ def ros2():
 def group_processes(session: int) -> list[str]:
     """Return the command lines of our groups that were started below process `session`."""
     listed = subprocess.run(
-        ['ps', '-eo', 'pid,ppid,args'], capture_output=True, text=True, check=True
+        ['ps', '-ww', '-eo', 'pid,ppid,args'], capture_output=True, text=True, check=True
     )
     rows = [line.split(None, 2) for line in listed.stdout.splitlines()[1:]]
     below = {session}
