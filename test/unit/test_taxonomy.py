@@ -71,7 +71,7 @@ def test_order_of_version_one_is_frozen() -> None:
 
 
 def test_unknown_label_is_named() -> None:
-    with pytest.raises(ValueError, match='joyfulness.*goemotions-28.1'):
+    with pytest.raises(ValueError, match=r'joyfulness.*goemotions-28\.1'):
         tx.GOEMOTIONS28.index('joyfulness')
 
 
@@ -202,7 +202,7 @@ def test_face_speaks_about_seven_categories_voice_about_four() -> None:
 
 
 def test_basic_of_unknown_modality_is_refused() -> None:
-    with pytest.raises(ValueError, match="'text'.*face, voice"):
+    with pytest.raises(ValueError, match=r"'text'.*face, voice"):
         tx.emonet_from_basic(np.zeros(8), 'text')
 
 
