@@ -46,6 +46,7 @@ class SoundInput:
         on_sound: OnSound,
         on_idle: Callable[[], None],
         on_robot: Callable[[bool], None],
+        on_bad: Callable[[], None] | None = None,
     ) -> None:
         """Listen to the channel, the topic and `speaking`.
 
@@ -55,9 +56,11 @@ class SoundInput:
             on_sound: Called for every good chunk.
             on_idle: Called in the same thread while no sound has come for a second.
             on_robot: Called in the same thread when the robot starts or ends speaking.
+            on_bad: Called when a chunk was refused, from any thread.
         """
         self._node, self._health = node, health
         self._on_sound, self._on_idle, self._on_robot = on_sound, on_idle, on_robot
+        self._on_bad = on_bad
         self._queue: Queue[Sound | bool] = Queue(QUEUE_CHUNKS)
         self._stop = threading.Event()
         self._direct_s = -1e9
@@ -135,6 +138,8 @@ class SoundInput:
             f'dropped sound: {reason}; check the sender of the topic audio',
             throttle_duration_sec=WARN_S,
         )
+        if self._on_bad is not None:
+            self._on_bad()
 
     def _work(self) -> None:
         while not self._stop.is_set():

@@ -83,8 +83,8 @@ class PauseHabit:
     The wait is 1.3 times the 90th percentile of the last 20 pauses inside turns, between `wait_s`
     and `slow_wait_s`. A new turn that follows the last one within `slow_wait_s` and without an
     answer in between also counts as a pause: the turn was cut too early. Eight assumed short
-    pauses keep one long thought from slowing every answer. The figures are our choice; the reason is that
-    fixed waits cut off slow speakers.
+    pauses keep one long thought from slowing every answer. The figures are our choice; the reason
+    is that fixed waits cut off slow speakers.
     """
 
     _COUNT = 20

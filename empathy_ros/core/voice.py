@@ -111,7 +111,7 @@ class Hearing:
 
     Attributes:
         stamp_ns: End of the sound.
-        id: Turn or utterance it belongs to.
+        id: Stretch of voice it belongs to.
         person_id: Whom the lease allows to be estimated; '' = nobody.
         window_s: Length of the sound [s].
         clip_share: Share of samples at the limit, 0..1.
@@ -235,7 +235,7 @@ def _estimate(
         stamp_ns=hearing.stamp_ns,
         modality=Modality.VOICE,
         id=hearing.id,
-        id_kind='utterance' if hearing.id else 'voice',
+        id_kind='voice',
         person_id=hearing.person_id,
         arousal=arousal,
         confidence=confidence,

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Arousal from real voices through the real node, and "unknown" when it cannot be told."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from .hearing_room import RATE_HZ, Room
+from .test_speech_text import AUSTEN, Talk
+
+pytestmark = pytest.mark.ros
+DEMO = Path(__file__).parents[2] / 'examples' / 'demo'
+
+
+@pytest.fixture
+def room():
+    from empathy_ros import models
+    from empathy_ros.engines.onnx import ModelError
+
+    try:
+        models.find('silero_vad')
+    except ModelError as error:
+        pytest.skip(str(error))
+    corner = Room()
+    yield corner
+    corner.close()
+
+
+def start(room, *scopes, **parameters):
+    from empathy_ros.bridge import msgs, qos
+    from empathy_ros.nodes.voice_affect import VoiceAffect
+
+    room.scopes = set(scopes)
+    heard = room.collect(msgs.AffectEstimateArray, 'voice/affect', qos.EVIDENCE)
+    node, up = room.start(VoiceAffect, **parameters)
+    assert up
+    if scopes == ('voice',):
+        room.until(lambda: node._lease().granted)
+    else:
+        room.until(lambda: node._lease().reason == 'no_consent')
+    return node, Talk(room, node), heard
+
+
+def finished(node):
+    return lambda: node._input._queue.empty() and not node._stream.speaking
+
+
+def test_arousal_during_and_after_a_turn(room):
+    node, talk, heard = start(room, 'voice')
+    talk.quiet(1.0)
+    end_ns = talk.clip(AUSTEN + '0870')
+    room.until(lambda: node._model.baseline_turns('p1') == 1, 20.0)
+    room.until(lambda: len(heard) >= 10)
+    estimates = [array.estimates[0] for array in heard]
+    assert len(estimates) < 20
+    for one in estimates:
+        assert (one.modality, one.person_id, one.id_kind) == ('voice', 'p1', 'voice')
+        assert len(one.scores) == 0
+        assert one.top_label == ''
+        assert math.isnan(one.valence)
+    last = estimates[-1]
+    assert not last.abstained
+    assert -1.0 <= last.arousal <= 1.0
+    assert 0.5 <= last.confidence <= 0.8
+    assert last.window_s > 6.0
+    stamp_ns = last.header.stamp.sec * 10**9 + last.header.stamp.nanosec
+    assert -0.7 < (stamp_ns - end_ns) * 1e-9 < 0.1
+
+
+def test_without_voice_consent_nothing_is_published(room):
+    node, talk, heard = start(room, 'text')
+    talk.clip(AUSTEN + '0930')
+    room.until(finished(node))
+    assert heard == []
+    assert node._model.baseline_turns('p1') == 0
+
+
+def test_nobody_is_estimated_without_a_name(room):
+    room.person_id = ''
+    node, talk, heard = start(room, 'voice')
+    talk.clip(AUSTEN + '0930')
+    room.until(finished(node))
+    assert heard == []
+
+
+def test_withdrawal_forgets_the_baseline(room):
+    node, talk, heard = start(room, 'voice')
+    talk.clip(AUSTEN + '0930')
+    room.until(lambda: node._model.baseline_turns('p1') == 1, 20.0)
+    room.allow('text')
+    room.until(lambda: node._model.baseline_turns('p1') == 0, 1.0)
+    count = len(heard)
+    talk.clip(AUSTEN + '0930')
+    room.until(finished(node))
+    assert len(heard) == count
+
+
+def test_clipped_voice_is_unknown(room):
+    from empathy_ros.engines.playlist import read_sound
+
+    node, talk, heard = start(room, 'voice')
+    loud = np.clip(read_sound(DEMO / f'{AUSTEN}0930.wav') * 20, -1, 1).astype(np.float32)
+    talk.quiet(1.0)
+    talk.send(loud)
+    talk.quiet(1.5)
+    room.until(finished(node), 20.0)
+    room.until(lambda: heard)
+    assert all(a.estimates[0].abstained for a in heard)
+    assert {a.estimates[0].reason for a in heard} <= {'clipped', 'noise', 'too_short'}
+    assert heard[-1].estimates[0].reason == 'clipped'
+    assert node._model.baseline_turns('p1') == 0
+
+
+def test_noise_and_hum_are_no_arousal(room):
+    node, talk, heard = start(room, 'voice')
+    t = np.arange(4 * RATE_HZ) / RATE_HZ
+    noise = np.random.default_rng(0).standard_normal(len(t))
+    talk.send((0.05 * noise).astype(np.float32))
+    talk.send((0.2 * np.sin(2 * np.pi * 100 * t)).astype(np.float32))
+    room.until(finished(node))
+    assert [a for a in heard if not a.estimates[0].abstained] == []
+
+
+def test_bad_sound_and_the_robots_voice_make_it_unknown(room):
+    from empathy_ros.bridge import msgs, qos
+
+    node, talk, heard = start(room, 'voice')
+    nothing = np.full(1024, np.nan, '<f4').tobytes()
+    bad = msgs.AudioChunk(sample_rate=16_000, channels=1, encoding='F32LE', data=nothing)
+    for _ in range(20):
+        talk.publisher.publish(bad)
+    room.until(lambda: heard and node._health._dropped == 20)
+    assert heard[0].estimates[0].reason == 'bad_audio'
+    assert len(heard) <= 2
+    heard.clear()
+    node._unknown_s = -1e9
+    speaking = room.publisher(msgs.Bool, 'speaking', qos.STATE)
+    speaking.publish(msgs.Bool(data=True))
+    room.until(lambda: heard)
+    assert heard[-1].estimates[0].reason == 'robot_speaking'
+    talk.clip(AUSTEN + '0930')
+    room.until(finished(node))
+    assert len(heard) == 1
