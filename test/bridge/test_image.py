@@ -98,7 +98,7 @@ def test_a_wrong_picture_is_refused_by_name(picture, changes, text):
 
 @pytest.mark.parametrize('data', [b'', b'not a picture' * 9])
 def test_undecodable_compressed_data_is_refused(data):
-    with pytest.raises(ValueError, match='image/compressed: .*publish JPEG or PNG'):
+    with pytest.raises(ValueError, match=r'image/compressed: .*publish JPEG or PNG'):
         image_from_msg(msgs.CompressedImage(format='jpeg', data=data))
 
 

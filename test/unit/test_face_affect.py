@@ -18,7 +18,7 @@ from empathy_ros.core.types import Modality
 
 def face(x, side=80.0):
     points = np.array([[0, 0], [40, 0], [20, 10], [20, 30], [-20, 0], [60, 0]], np.float32)
-    return Face((x, 100.0, side, side), 0.9, points + [x, 120])
+    return Face((x, 100.0, side, side), 0.9, points + np.float32([x, 120]))
 
 
 def texture():
