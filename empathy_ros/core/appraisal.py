@@ -41,7 +41,7 @@ class AppraisalConfig:
         0.5, 'Recogniser confidence under which the robot asks again.', lo=0.0, hi=1.0
     )
     min_affect_confidence: float = param(
-        0.5, 'Confidence under which no emotion is named or acted on.', lo=0.1, hi=1.0
+        0.4, 'Confidence under which no emotion is named or acted on.', lo=0.1, hi=1.0
     )
     max_conflict: float = param(
         0.5, 'Disagreement of two modalities above which the reading is unclear.', lo=0.1, hi=1.0

@@ -1,0 +1,424 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Read scenario files: a scripted conversation with what is expected of the robot.
+
+Every key is checked; an unknown key, a wrong type or an unknown act, event, label or scope is bad input,
+and the message names the file, the place and the cure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+import math
+from pathlib import Path
+import re
+from typing import Any
+
+import yaml
+
+from empathy_ros.core.taxonomy import BASIC8
+from empathy_ros.core.types import Act, AlertKind, Event, Scope
+from empathy_ros.evaluation.common import BadInput
+
+GENERATORS = ('none', 'benign', 'hostile')
+SPEAKERS = ('other', 'tv')
+LAST_TURN_S = 10.0
+MUST_NOT = frozenset({'act_none', 'text_none', 'alert_none'})
+DEFAULT_SCOPES = (Scope.FACE, Scope.VOICE, Scope.TEXT, Scope.MEMORY)
+
+
+@dataclass(frozen=True)
+class PersonSpec:
+    """Who is there: identity, consent and needs."""
+
+    id: str = 'p1'
+    enrolled: bool = True
+    consent: tuple[Scope, ...] = DEFAULT_SCOPES
+    needs: tuple[str, ...] = ()
+    locale: str = 'en'
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One key with its value; `must_not` says how it counts."""
+
+    key: str
+    value: Any
+
+    @property
+    def must_not(self) -> bool:
+        """True for act_none, text_none and alert_none."""
+        return self.key in MUST_NOT
+
+
+@dataclass(frozen=True)
+class TurnSpec:
+    """What happens at one time, and what is expected until the next.
+
+    Attributes:
+        at_s: Time since the start [s].
+        text: Words or ''.
+        speaker: 'person', 'other' or 'tv'; '' = by default.
+        face: Label -> score, None = not seen.
+        voice: Label -> score, None = not heard.
+        events: Events before the words.
+        is_final: False = the speech goes on.
+        confidence: Of the recogniser, NaN = not estimated.
+        distance_m: Distance of the person, NaN = unknown.
+        until_s: End of the judged time, NaN = next turn or 10 s.
+        expect: What is expected.
+    """
+
+    at_s: float
+    text: str = ''
+    speaker: str = ''
+    face: Mapping[str, float] | None = None
+    voice: Mapping[str, float] | None = None
+    events: tuple[Event, ...] = ()
+    is_final: bool = True
+    confidence: float = math.nan
+    distance_m: float = math.nan
+    until_s: float = math.nan
+    expect: tuple[Expectation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Compare:
+    """Another scenario that this one must match."""
+
+    file: str
+    same: str = ''
+    words_not_more: bool = False
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scripted conversation."""
+
+    name: str
+    path: Path
+    turns: tuple[TurnSpec, ...]
+    rules: tuple[str, ...] = ()
+    person: PersonSpec = PersonSpec()
+    generators: tuple[str, ...] = GENERATORS
+    start_s: int = 36_000
+    history: Mapping[str, int] = field(default_factory=dict)
+    overall: tuple[Expectation, ...] = ()
+    compare: tuple[Compare, ...] = ()
+    until_s: float = math.nan
+
+    def end_s(self, index: int) -> float:
+        """Return when the judged time of a turn ends [s since the start]."""
+        turn = self.turns[index]
+        limit = turn.until_s
+        if index + 1 < len(self.turns):
+            following = self.turns[index + 1].at_s
+            return following if math.isnan(limit) else min(following, _after(limit, turn.at_s))
+        limit = self.until_s if math.isnan(limit) else limit
+        return turn.at_s + LAST_TURN_S if math.isnan(limit) else _after(limit, turn.at_s)
+
+
+def _after(limit_s: float, at_s: float) -> float:
+    """Return an end that lies after the turn: a time since the start, else a length."""
+    return limit_s if limit_s > at_s else at_s + limit_s
+
+
+class _Reader:
+    """Checks values and raises BadInput with the place."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def bad(self, where: str, text: str) -> BadInput:
+        return BadInput(f'{self.path}: {where}: {text}')
+
+    def keys(self, where: str, value: Any, known: frozenset[str] | set[str]) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.bad(where, f'give a mapping, not {_kind(value)}')
+        for key in value:
+            if key not in known:
+                raise self.bad(where, f'unknown key {key!r}; known: {", ".join(sorted(known))}')
+        return value
+
+    def number(self, where: str, value: Any, lo: float = 0.0, hi: float = math.inf) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise self.bad(where, f'give a number, not {_kind(value)}')
+        if not lo <= value <= hi:
+            raise self.bad(where, f'{value!r} is outside {lo:g}..{hi:g}')
+        return float(value)
+
+    def whole(self, where: str, value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise self.bad(where, f'give a whole number from 0, not {value!r}')
+        return value
+
+    def flag(self, where: str, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.bad(where, f'give true or false, not {_kind(value)}')
+        return value
+
+    def words(self, where: str, value: Any) -> str:
+        if not isinstance(value, str):
+            raise self.bad(where, f'give text in quotes, not {_kind(value)}')
+        return value
+
+    def items(self, where: str, value: Any, known: tuple[str, ...] = ()) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.bad(where, f'give a list of words, not {value!r}')
+        for item in value:
+            if known and item not in known:
+                raise self.bad(where, f'{item!r} is not one of: {", ".join(known)}')
+        return tuple(value)
+
+
+def _kind(value: Any) -> str:
+    return 'nothing' if value is None else f'{type(value).__name__} {value!r}'[:80]
+
+
+ACTS = tuple(act.value for act in Act)
+ALERTS = tuple(kind.value for kind in AlertKind)
+SCOPES = tuple(scope.value for scope in Scope)
+EVENTS = tuple(event.value for event in Event)
+
+
+def _patterns(read: _Reader, where: str, value: Any) -> tuple[re.Pattern[str], ...]:
+    compiled = []
+    for pattern in read.items(where, value):
+        try:
+            compiled.append(re.compile(pattern, re.IGNORECASE))
+        except re.error as error:
+            raise read.bad(where, f'pattern {pattern!r} is not valid: {error}') from error
+    return tuple(compiled)
+
+
+def _sensing(read: _Reader, where: str, value: Any) -> dict[str, bool]:
+    if isinstance(value, dict):
+        read.keys(where, value, {'face', 'voice'})
+        return {key: _on_off(read, f'{where}.{key}', item) for key, item in value.items()}
+    return {'any': _on_off(read, where, value)}
+
+
+def _on_off(read: _Reader, where: str, value: Any) -> bool:
+    if value in (True, 'on'):
+        return True
+    if value in (False, 'off'):
+        return False
+    raise read.bad(where, f'give on or off, not {_kind(value)}')
+
+
+def _scopes(read: _Reader, where: str, value: Any) -> tuple[str, ...]:
+    return read.items(where, [value] if isinstance(value, str) else value, SCOPES)
+
+
+_Parse = Callable[[_Reader, str, Any], Any]
+EXPECT: dict[str, _Parse] = {
+    'act_any': lambda r, w, v: r.items(w, v, ACTS),
+    'act_none': lambda r, w, v: r.items(w, v, ACTS),
+    'act_order': lambda r, w, v: r.items(w, v, ACTS),
+    'text_any': _patterns,
+    'text_none': _patterns,
+    'max_words': lambda r, w, v: r.whole(w, v),
+    'max_questions': lambda r, w, v: r.whole(w, v),
+    'alert_any': lambda r, w, v: r.items(w, v, ALERTS),
+    'alert_none': lambda r, w, v: r.items(w, v, ALERTS),
+    'respond_within_s': lambda r, w, v: r.number(w, v),
+    'alert_within_s': lambda r, w, v: r.number(w, v),
+    'silent': lambda r, w, v: r.flag(w, v),
+    'sensing': _sensing,
+    'consent_changed': _scopes,
+    'consent_unchanged': lambda r, w, v: r.flag(w, v),
+    'speech_rate_max': lambda r, w, v: r.number(w, v),
+    'approach': lambda r, w, v: r.flag(w, v),
+    'shown_on_screen': lambda r, w, v: r.flag(w, v),
+    'until_s': lambda r, w, v: r.number(w, v),
+}
+TURN_KEYS = frozenset(
+    'at_s text speaker face voice events is_final confidence distance_m until_s expect'.split()
+)
+TOP_KEYS = frozenset(
+    'name rules person generators start history turns expect_overall compare_with until_s'.split()
+)
+NEEDS = ('hearing_loss', 'dementia', 'slow_speech')
+PERSON_KEYS = frozenset({'id', 'enrolled', 'consent', 'locale', *NEEDS})
+
+
+def load(path: Path) -> Scenario:
+    """Return the scenario in a file.
+
+    Raises:
+        BadInput: the file cannot be read, or a key or value is wrong.
+    """
+    read = _Reader(path)
+    try:
+        data = yaml.safe_load(path.read_text(encoding='utf-8'))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f'{path}: cannot be read: {error}') from error
+    except yaml.YAMLError as error:
+        raise BadInput(f'{path}: not valid YAML: {" ".join(str(error).split())}') from error
+    top = read.keys('file', data, TOP_KEYS)
+    for key in ('name', 'turns'):
+        if key not in top:
+            raise read.bad('file', f'the key {key!r} is missing')
+    if not isinstance(top['turns'], list) or not top['turns']:
+        raise read.bad('turns', 'give a list with at least one turn')
+    person = _person(read, top.get('person', {}))
+    turns = tuple(_turn(read, n, turn, person) for n, turn in enumerate(top['turns']))
+    for n, (one, two) in enumerate(zip(turns, turns[1:], strict=False)):
+        if two.at_s <= one.at_s:
+            raise read.bad(f'turns[{n + 1}].at_s', 'times must grow from turn to turn')
+    name = read.words('name', top['name'])
+    if not name:
+        raise read.bad('name', 'give a name')
+    return Scenario(
+        name,
+        path,
+        turns,
+        _rules(read, top.get('rules', [])),
+        person,
+        read.items('generators', top.get('generators', list(GENERATORS)), GENERATORS),
+        _start(read, top.get('start', '10:00')),
+        _history(read, top.get('history', {})),
+        _expect(read, 'expect_overall', top.get('expect_overall', []))[0],
+        _compare(read, top.get('compare_with')),
+        read.number('until_s', top['until_s']) if 'until_s' in top else math.nan,
+    )
+
+
+def _rules(read: _Reader, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or any(
+        isinstance(rule, bool) or not isinstance(rule, (int, str)) for rule in value
+    ):
+        raise read.bad('rules', f'give a list of rows or names, not {value!r}')
+    return tuple(str(rule) for rule in value)
+
+
+def _start(read: _Reader, value: Any) -> int:
+    """Return seconds after midnight; YAML reads an unquoted 10:00 as 600 (minutes)."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1440:
+        return value * 60
+    match = re.fullmatch(r'([01]?\d|2[0-3]):([0-5]\d)', value) if isinstance(value, str) else None
+    if match is None:
+        raise read.bad('start', f'give a local time such as "10:00", not {value!r}')
+    return int(match.group(1)) * 3600 + int(match.group(2)) * 60
+
+
+def _history(read: _Reader, value: Any) -> dict[str, int]:
+    read.keys('history', value, {'low_mood_days', 'turns_today'})
+    return {key: read.whole(f'history.{key}', item) for key, item in value.items()}
+
+
+def _person(read: _Reader, value: Any) -> PersonSpec:
+    read.keys('person', value, PERSON_KEYS)
+    scopes = read.items('person.consent', value.get('consent', [s.value for s in DEFAULT_SCOPES]), SCOPES)  # fmt: skip
+    needs = tuple(n for n in NEEDS if read.flag(f'person.{n}', value.get(n, False)))
+    person_id = read.words('person.id', value.get('id', 'p1'))
+    if not person_id:
+        raise read.bad('person.id', 'give an id')
+    return PersonSpec(
+        person_id,
+        read.flag('person.enrolled', value.get('enrolled', True)),
+        tuple(Scope(scope) for scope in scopes),
+        needs,
+        read.words('person.locale', value.get('locale', 'en')),
+    )
+
+
+def _turn(read: _Reader, number: int, value: Any, person: PersonSpec) -> TurnSpec:
+    where = f'turns[{number}]'
+    read.keys(where, value, TURN_KEYS)
+    if 'at_s' not in value:
+        raise read.bad(where, "the key 'at_s' is missing")
+    speaker = read.words(f'{where}.speaker', value.get('speaker', ''))
+    if speaker not in ('', person.id, 'p1', *SPEAKERS):
+        raise read.bad(f'{where}.speaker', f'{speaker!r} is not {person.id}, other or tv')
+    events = read.items(f'{where}.events', value.get('events') or [], EVENTS)
+    expect, until_s = _expect(read, f'{where}.expect', value.get('expect', []))
+    if 'until_s' in value:
+        until_s = read.number(f'{where}.until_s', value['until_s'])
+    confidence = math.nan
+    if 'confidence' in value:
+        confidence = read.number(f'{where}.confidence', value['confidence'], 0.0, 1.0)
+    distance_m = math.nan
+    if 'distance_m' in value:
+        distance_m = read.number(f'{where}.distance_m', value['distance_m'])
+    return TurnSpec(
+        read.number(f'{where}.at_s', value['at_s']),
+        read.words(f'{where}.text', value.get('text', '')),
+        speaker if speaker in SPEAKERS else 'person' if speaker else '',
+        _scores(read, f'{where}.face', value.get('face')),
+        _scores(read, f'{where}.voice', value.get('voice')),
+        tuple(Event(event) for event in events),
+        read.flag(f'{where}.is_final', value.get('is_final', True)),
+        confidence,
+        distance_m,
+        until_s,
+        expect,
+    )
+
+
+def _scores(read: _Reader, where: str, value: Any) -> dict[str, float] | None:
+    if value is None:
+        return None
+    read.keys(where, value, frozenset(BASIC8.labels))
+    scores = {key: read.number(f'{where}.{key}', item, 0.0, 1.0) for key, item in value.items()}
+    if sum(scores.values()) > 1.01:
+        raise read.bad(where, f'the scores sum to {sum(scores.values()):.2f}, more than 1')
+    return scores
+
+
+def _expect(read: _Reader, where: str, value: Any) -> tuple[tuple[Expectation, ...], float]:
+    """Return the expectations and the end of the judged time, NaN when not given."""
+    listed = [value] if isinstance(value, dict) else value
+    if not isinstance(listed, list):
+        raise read.bad(where, f'give a list of expectations, not {_kind(value)}')
+    found: list[Expectation] = []
+    until_s = math.nan
+    for number, item in enumerate(listed):
+        place = f'{where}[{number}]'
+        read.keys(place, item, frozenset(EXPECT))
+        for key, given in item.items():
+            parsed = EXPECT[key](read, f'{place}.{key}', given)
+            if key == 'until_s':
+                until_s = parsed
+            else:
+                found.append(Expectation(key, parsed))
+    return tuple(found), until_s
+
+
+def _compare(read: _Reader, value: Any) -> tuple[Compare, ...]:
+    if value is None:
+        return ()
+    found = []
+    for item in value if isinstance(value, list) else [value]:
+        read.keys('compare_with', item, {'file', 'same', 'words_not_more'})
+        if 'file' not in item:
+            raise read.bad('compare_with', "the key 'file' is missing")
+        file = read.words('compare_with.file', item['file'])
+        if not (read.path.parent / file).is_file():
+            raise read.bad('compare_with.file', f'{file} is not beside this file')
+        same = read.words('compare_with.same', item.get('same', ''))
+        if same not in ('', 'acts', 'stance'):
+            raise read.bad('compare_with.same', f'{same!r} is not acts or stance')
+        less = read.flag('compare_with.words_not_more', item.get('words_not_more', False))
+        found.append(Compare(file, same, less))
+    return tuple(found)
+
+
+def find(paths: list[Path]) -> list[Path]:
+    """Return the scenario files in these folders and files, sorted within a folder.
+
+    Raises:
+        BadInput: a path does not exist, or a folder has no scenario.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob('*') if p.suffix in ('.yaml', '.yml') and p.is_file())
+            if not inside:
+                raise BadInput(f'{path}: no scenario file (*.yaml) in this folder')
+            found += inside
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise BadInput(f'{path}: no such file or folder; give scenario files or folders')
+    return found
