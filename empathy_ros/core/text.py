@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import math
 
 import numpy as np
@@ -28,6 +28,7 @@ EMPTY_TEXT = 'empty_text'
 NO_WORDS = 'no_words'
 UNKNOWN_WORDS = 'unknown_words'
 LOW_CONFIDENCE = 'low_confidence'
+UNCLEAR_SPEECH = 'unclear_speech'
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,19 @@ class TextAffectConfig:
     min_known_share: float = param(
         0.6, 'Share of words that must be known, else the text is foreign.', lo=0.0, hi=1.0
     )
+    min_heard: float = param(
+        0.5, 'Recogniser confidence below which the words are unclear [0..1].', lo=0.0, hi=1.0
+    )
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What an estimate repeats about the utterance it comes from."""
+
+    stamp_ns: int
+    person_id: str
+    utterance_id: str
+    quality: float
 
 
 def _sigmoid(logit: FloatArray) -> FloatArray:
@@ -138,7 +152,12 @@ class TextAffect:
         return sum(known) / len(known) if known else 0.0
 
     def estimate(
-        self, text: str, stamp_ns: int, person_id: str, utterance_id: str = ''
+        self,
+        text: str,
+        stamp_ns: int,
+        person_id: str,
+        utterance_id: str = '',
+        heard: float = math.nan,
     ) -> AffectEstimate:
         """Return what the words suggest, or an abstained estimate with its reason.
 
@@ -150,35 +169,37 @@ class TextAffect:
             stamp_ns: Time at which the last word ended.
             person_id: Enrolled speaker, '' = unknown.
             utterance_id: Id of the utterance.
+            heard: Confidence of the speech recogniser, 0..1; NaN = typed or not estimated.
         """
         words = text_features.tokens(text)
         spoken = [token for token in words if text_features.is_word(token)]
         known = self.known_share(spoken)
-        if not text.strip():
-            return self._unknown(EMPTY_TEXT, stamp_ns, person_id, utterance_id)
-        if not spoken:
-            return self._unknown(NO_WORDS, stamp_ns, person_id, utterance_id)
-        if known < self.config.min_known_share:
-            return self._unknown(UNKNOWN_WORDS, stamp_ns, person_id, utterance_id, known)
+        quality = known if math.isnan(heard) else known * heard
+        source = _Source(stamp_ns, person_id, utterance_id, quality)
+        reason = self._unreadable(text, spoken, known, heard)
+        if reason:
+            return self._unknown(reason, source)
         p = self._row(words)
         confidence = self.confidence(p)
         if confidence < self.config.min_confidence:
-            return self._unknown(LOW_CONFIDENCE, stamp_ns, person_id, utterance_id, known)
-        return AffectEstimate(
-            stamp_ns=stamp_ns,
-            modality=Modality.TEXT,
-            id=utterance_id,
-            id_kind='utterance',
-            person_id=person_id,
-            taxonomy=GOEMOTIONS28.id,
+            return self._unknown(LOW_CONFIDENCE, source)
+        return replace(
+            self._blank(source),
             scores=p.astype(np.float32),
             top_label=GOEMOTIONS28.labels[int(p.argmax())],
             valence=derived_valence(p),
             confidence=confidence,
-            quality=known,
-            model_id=self.weights.model_id,
-            model_hash=self.weights.model_hash,
         )
+
+    def _unreadable(self, text: str, spoken: list[str], known: float, heard: float) -> str:
+        """Return why the words cannot be read, '' when they can."""
+        if not text.strip():
+            return EMPTY_TEXT
+        if not spoken:
+            return NO_WORDS
+        if heard < self.config.min_heard:
+            return UNCLEAR_SPEECH
+        return UNKNOWN_WORDS if known < self.config.min_known_share else ''
 
     def _row(self, words: list[str]) -> FloatArray:
         if not any(text_features.is_word(token) for token in words):
@@ -203,27 +224,21 @@ class TextAffect:
                 values[block] *= weight / length
         return rows, values
 
-    def _unknown(
-        self,
-        reason: str,
-        stamp_ns: int,
-        person_id: str,
-        utterance_id: str,
-        quality: float = 0.0,
-    ) -> AffectEstimate:
+    def _unknown(self, reason: str, source: _Source) -> AffectEstimate:
+        return replace(self._blank(source), abstained=True, reason=reason)
+
+    def _blank(self, source: _Source) -> AffectEstimate:
         return AffectEstimate(
-            stamp_ns=stamp_ns,
+            stamp_ns=source.stamp_ns,
             modality=Modality.TEXT,
-            id=utterance_id,
+            id=source.utterance_id,
             id_kind='utterance',
-            person_id=person_id,
+            person_id=source.person_id,
             taxonomy=GOEMOTIONS28.id,
             scores=np.full(len(GOEMOTIONS28), np.nan, dtype=np.float32),
-            quality=quality,
+            quality=source.quality,
             model_id=self.weights.model_id,
             model_hash=self.weights.model_hash,
-            abstained=True,
-            reason=reason,
         )
 
 

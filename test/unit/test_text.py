@@ -21,6 +21,7 @@ from empathy_ros.core.text import (
     TextAffect,
     TextAffectConfig,
     TextWeights,
+    UNCLEAR_SPEECH,
     UNKNOWN_WORDS,
 )
 from empathy_ros.engines import text_model
@@ -220,6 +221,17 @@ def test_negated_emotion_is_not_claimed(
 ) -> None:
     p = affect.probabilities([text])[0]
     assert all(p[GOEMOTIONS28.index(label)] < 0.15 for label in labels)
+
+
+def test_unclear_speech_is_unknown_and_clear_speech_lowers_the_quality(
+    affect: TextAffect,
+) -> None:
+    text = 'I am so sad today.'
+    unclear = affect.estimate(text, 0, 'p1', heard=0.3)
+    assert unclear.reason == UNCLEAR_SPEECH
+    assert unclear.abstained
+    assert affect.estimate(text, 0, 'p1', heard=0.7).quality == pytest.approx(0.7)
+    assert affect.estimate(text, 0, 'p1').quality == 1.0
 
 
 def test_valence_follows_the_words_and_arousal_is_not_estimated(affect: TextAffect) -> None:
