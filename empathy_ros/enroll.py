@@ -32,7 +32,7 @@ def main(args: argparse.Namespace) -> int:
     pin = getpass.getpass('PIN, 4 to 12 digits: ') if args.pin else ''
     rclpy.init(args=[])
     node = rclpy.create_node('empathy_enroll', namespace=args.namespace)
-    client = EmpathyClient(node)
+    client = EmpathyClient(node, '/' + args.namespace.strip('/'))
     future = client.enroll(
         scopes=_list(args.scopes), needs=_list(args.needs), answers=args.answers, pin=pin
     )
@@ -41,8 +41,8 @@ def main(args: argparse.Namespace) -> int:
         rclpy.spin_once(node, timeout_sec=0.1)
     node.destroy_node()
     rclpy.try_shutdown()
-    if not future.done():
-        print('no answer: is the graph up (`./empathy up`)?')
+    if not future.done() or future.exception() is not None:
+        print(future.exception() or f'no answer within {args.seconds:g} s')
         return 1
     result = future.result()
     print(f'{result.person_id or "nobody"}: {", ".join(result.granted) or result.error_msg}')
