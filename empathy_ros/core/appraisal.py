@@ -283,11 +283,11 @@ _PAST = {'walk': 'walked', 'finish': 'finished', 'bake': 'baked', 'climb': 'clim
          'expecting': 'is expecting'}  # fmt: skip
 _UNSAFE = re.compile(
     r'\b(?:kill|dead|die|died|hate|drunk|pills?|tablets?|robot|human|love|best|ignore|instructions?|damn|hell|bloody|sex|gun'
-    r'|knife|secret|always|wonderful|amazing|great(?!-?grand)|money|whisky|gin|you|your|feel|at least|happy|sad|angry|afraid'
+    r'|knife|secret|always|wonderful|amazing|great(?! ?grand)|money|whisky|gin|you|your|feel|at least|happy|sad|angry|afraid'
     r'|proud|lonely|perfect|fantastic|brilliant)\b'
 )
 _STOP_AT = re.compile(r'\b(?:and|but|because|so|which|that|when|today|yesterday|this|now|all by|although|though|after|before)\b')
-_DANGLING = frozenset('for to the a an my your on in at of with by from all and or her his their our as than'.split())
+_DANGLING = frozenset('for to the a an my your on in at of with by from all and or her his their our as than great'.split())
 
 
 def _slots(text: str, words: str, situation: str) -> dict[str, str]:
@@ -315,17 +315,18 @@ def _deed(text: str) -> str:
         return ''
     subject = f'your {kin.group(1).lower()}' if kin else 'you'
     clause = kin.group(2) if kin else own.group(1) if own else ''
-    clause = _STOP_AT.split(clause.replace('-', ' ').lower())[0]
-    tokens = clause.replace("'", ' ').split()[:7]
-    while tokens and tokens[-1] in _DANGLING:
+    clause = _STOP_AT.split(clause.replace('-', ' '))[0]
+    tokens = clause.replace("'", ' ').split()[:8]
+    while tokens and tokens[-1].lower() in _DANGLING:
         tokens.pop()
-    if len(tokens) < 2 and not (tokens and tokens[0] in ('won', 'passed', 'graduated', 'sang')):
+    if len(tokens) < 2 and not (tokens and tokens[0].lower() in ('won', 'passed', 'graduated', 'sang')):
         return ''
-    if tokens[0] == 'managed':
+    first = tokens[0].lower()
+    if first == 'managed':
         return ''
-    tokens[0] = _PAST.get(tokens[0], tokens[0])
-    phrase = subject + ' ' + ' '.join(_FLIP.get(token, token) for token in tokens)
-    checked = phrase.split(' ', 2)[-1]
-    if _UNSAFE.search(checked.replace('your ', '')) or not re.fullmatch(r'[a-z ]{4,60}', phrase):
+    tokens[0] = _PAST.get(first, first)
+    phrase = subject + ' ' + ' '.join(_FLIP.get(token.lower(), token) for token in tokens)
+    checked = plain(phrase.split(' ', 2)[-1]).replace('your ', '')
+    if _UNSAFE.search(checked) or not re.fullmatch(r'[A-Za-z ]{4,60}', phrase):
         return ''
     return phrase[0].upper() + phrase[1:]

@@ -12,11 +12,11 @@ import re
 from empathy_ros.core.plain_text import plain
 from empathy_ros.core.types import Scope
 
-SENSING = frozenset({Scope.FACE, Scope.VOICE, Scope.TEXT})
+SENSING = frozenset({Scope.FACE, Scope.VOICE, Scope.TEXT, Scope.SAFETY_LISTENING})
 """What "stop sensing me" without further words withdraws."""
 
 _FACE = frozenset({Scope.FACE})
-_SOUND = frozenset({Scope.VOICE, Scope.TEXT})
+_SOUND = frozenset({Scope.VOICE, Scope.TEXT, Scope.SAFETY_LISTENING})
 _VOICE = frozenset({Scope.VOICE})
 _MEMORY = frozenset({Scope.MEMORY, Scope.WELLBEING})
 
@@ -118,8 +118,36 @@ _NOT_US = re.compile(
     r'could not|would not) (?:\w+ )?(?:look|watch|see|hear|listen|read)\b'
     r'|\b(?:no more|not) looking forward\b|\b(?:he|she|they) (?:never|stopped|quit)\b'
     r'|\bstopped (?:watching|looking|listening|reading)\b|\bstop to (?:look|listen|watch)\b'
+    r'|\byou (?:\w+ ){0,2}?(?:do not|did not|never|are not|hardly|not) (?:\w+ )?(?:listen|listening|hear|hearing|look|looking)\b'
 )
 _ASK_ME = re.compile(r'^(?:do not|never) you\b')
+
+
+def confirmation(scopes: frozenset[Scope]) -> str:
+    """Return the one short sentence that confirms a withdrawal; it never tries to persuade."""
+    parts = []
+    if Scope.FACE in scopes:
+        parts.append('looking at your face')
+    if Scope.TEXT in scopes:
+        parts.append('listening')
+    elif Scope.VOICE in scopes:
+        parts.append('listening to your tone of voice')
+    if Scope.MEMORY in scopes:
+        parts.append('keeping notes')
+    return f'All right, I have stopped {" and ".join(parts)}.' if parts else 'All right, that is off.'
+
+
+_PRESENT = re.compile(
+    r'\b(?:it is|this is|that is|yes) (?:only |just |still |really )?me\b(?! (?:who|that))'
+    r'|\bi am (?:right |still |back |over |home )*here\b(?! (?:to|for|about|because|on|with|from|visiting|as))'
+    r'|\bi am (?:home|back)\b(?! (?:to|from the dead))'
+)
+
+
+def confirms_presence(text: str) -> bool:
+    """Return whether the speaker says that the resident is here ("it's me", "I'm here")."""
+    words = plain(text)
+    return bool(_PRESENT.search(words)) and ' not me' not in words and 'not here' not in words
 
 
 def opt_out(text: str) -> OptOut | None:

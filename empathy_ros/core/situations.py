@@ -144,7 +144,7 @@ TALK: tuple[Situation, ...] = (
          r'\b(?:has|is) (?:my |our )?' + KIN + r' (?:\w+ )?(?:been|coming|home|back|here|late|arrived|called|rung)\b.*\?',
          sticky=True, vulnerability=1),
     _row('grief', 4, 'be_heard', (-0.9, -0.2),
-         rf'\b{KIN}(?: \w+){{0,3}}? (?:died|has died|is dead|passed|passed away|passed on|is gone|has gone for good|was buried|got killed|is no longer with|did not make it|left us|slipped away|was put down|was put to sleep|is not with us)\b',
+         rf'\b{KIN}(?: \w+){{0,3}}? (?:died|has died|is dead|passed(?= [.,]|$| (?:in|last|on|at|over|peacefully|yesterday|two|three|a|this|when))|passed away|passed on|is gone|has gone for good|was buried|got killed|is no longer with|did not make it|left us|slipped away|was put down|was put to sleep|is not with us)\b',
          rf'\b(?:lost|buried|burying|mourning|grieving|grieve|miss|missing|widowed|bereaved|put down) (?:\w+ ){{0,2}}?(?:my |our |her |him |for )?(?:{KIN}|her|him)\b(?! (?:keys|glasses|purse|call|bus))',
          r'\bi (?:have )?lost (?:(?:my |our )?(?:love|everything)|him|her|[a-z]+ (?:last|in|on|this|to|two|three|four|five|ten|a|years?)\b)',
          r'\b(?:funeral|wake for|cremat\w+|graveside|his grave|her grave|coffin|widow|widower|anniversary of (?:his|her|the|my \w+ s) (?:death|passing|funeral)|memorial service|ashes|hospice (?:rang|called))\b',
@@ -199,10 +199,11 @@ MOOD: tuple[Situation, ...] = (
          vulnerability=1),
     _row('joy', 6, 'celebrate', (0.8, 0.5),
          r'\b(?:i (?:am|feel|was|have been) (?:\w+ ){0,2}?(?:happy|delighted|thrilled|pleased|chuffed|proud|excited|joyful|over the moon|on top of the world|on cloud nine|glad|cheerful|tickled pink|made up|elated|in good spirits|buzzing|relieved)|over the moon|so proud|very proud|proud of|made my day|good news|great news|wonderful news|lovely news|best day|lovely day|wonderful day|marvellous|guess what|you will never guess|hooray|hurray|yippee|brilliant news|what a day|could not be happier|such fun|so much fun|had (?:a )?(?:lovely|wonderful|great|good|super|smashing|fantastic|nice|grand) (?:\w+ )?(?:time|day|visit|walk|morning|evening|afternoon|chat|party|lunch|night|sleep))\b',
-         r'\b(?:i|we|he|she|my \w+|our \w+) (?:\w+ ){0,2}?(?:finally |just |have |has |actually |really )*(?:finished|completed|managed|won|passed|made it|did it|succeeded|beat|learned|learnt|mastered|reached|graduated|got (?:a |the |her |his |my |in|into|engaged|married|top|full)|baked|painted|built|scored|came first|mended|fixed|solved|planted|grew|climbed|walked (?:all|to|a|for|without|the)|remembered all|cooked|wrote)\b(?! out| away| off)',
+         r'\b(?:i|we|he|she|my \w+|our \w+) (?:\w+ ){0,2}?(?:finally |just |have |has |actually |really )*(?:finished|completed|managed|won|passed|made it|did it|succeeded|beat|learned|learnt|mastered|reached|graduated|got (?:a |the |her |his |my |in|into|engaged|married|top|full)|baked|painted|built|scored|came first|mended|fixed|solved|planted|grew|climbed|walked (?:all|to|a|for|without|the)|remembered all|cooked|wrote|sang|danced|swam|knitted|sewed|got (?:promoted|married|engaged|the job|better)|got (?:\w+ ){1,3}?done|finally)\b(?! out| away| off| to bed)',
+         r'\b(?:everybody|everyone|they all|they|people) (?:clapped|cheered|applauded|loved it|sang for me|congratulated)\b|\bstanding ovation\b',
          r'\b(?:is (?:having|expecting) a baby|baby (?:is|was|has been) born|getting married|is engaged|great grand(?:mother|father|parent|child|son|daughter)|new (?:baby|grandchild|grandson|granddaughter|great)|first (?:prize|place)|gold medal|came home from hospital|all clear|no more cancer|coming to (?:see|visit) me|came to (?:see|visit) me|visiting me|took me out|surprised me)\b'),
     _row('dispute', 16, 'be_heard', (-0.4, 0.4),
-         r'\b(?:argument|argued|quarrel(?:l?ed)?|row with|fell out|fallen out|falling out|dispute|disagree(?:ment|d)?|not speaking|not talking to|had words|squabble|feud)\b',
+         r'\b(?:argument|argued|quarrel(?:l?ed)?|(?:a|the|big|another|awful) row (?:with|about|over)|rowing|bickering|row with|fell out|fallen out|falling out|dispute|disagree(?:ment|d)?|not speaking|not talking to|had words|squabble|feud)\b',
          r'\b(?:he|she|they|my \w+|the \w+|mrs \w+|mr \w+) (?:says|said|thinks|claims|insists|accused|blames?|complains?|complained|borrowed|took|refuses) (?:\w+ ){0,14}?(?:but|fault|wrong|right|lying|unfair|liar|selfish|mine|my|me|i)\b',
          r'\b(?:who is (?:right|wrong|to blame)|am i (?:right|wrong)|i am right|was i wrong|whose side|whose fault|take my side|on my side|agree with me|my fault|is it fair|not my fault)\b',
          sticky=True),
@@ -236,7 +237,7 @@ ORDINARY: tuple[Situation, ...] = (
          r'\b(?:nothing is wrong|no complaints|never mind me|do not mind me|same as ever|same old|mustn t grumble|so so|could be worse|i am all right|not too bad|bearing up|getting by|soldiering on)\b',
          r'^(?:fine|okay|ok|all right|alright|not bad|good|well enough)(?: (?:really|thanks|thank you|i suppose|i guess))?(?: [.?,])*$'),
     _row('greeting', 0, 'company', (0.2, 0),
-         r'^(?:\w+ ){0,2}?(?:hello|hi|hey|hiya|good (?:morning|afternoon|evening|day)|morning|evening|afternoon|howdy|greetings|ello|hullo)\b',
+         r'^(?:\w+ ){0,2}?(?:hello|hi|hey|hiya|good (?:morning|afternoon|evening|day)|howdy|greetings|ello|hullo)\b', r'^(?:oh |well |ah )?(?:morning|evening|afternoon)(?: (?:dear|robot|all|to you|love|my \w+))?(?: [.,]|$)',
          r'\bhow are you\b|\bnice to (?:see|meet) you\b|\bare you there\b|\bare you awake\b|\bcan you hear me\b'),
     _row('tell_memory', 0, 'be_heard', (0.1, 0),
          r'\b(?:i remember|when i was (?:\w+ )?(?:young|a (?:girl|boy|child|lad|lass|nurse|teacher|student)|little|at school|in the)|in my day|years ago|back then|we used to|i used to|in those days|during the war|my first (?:job|car|dance|house|love))\b'),
@@ -255,7 +256,7 @@ CALLING = re.compile(
     r'|afternoon|evening)|start again|you can talk|talk to me|you there)\b'
 )
 GOODBYE = re.compile(
-    r'\b(?:good ?bye|bye|bye bye|cheerio|ta ta|tata|see you|see ya|so long|farewell|good ?night|night night'
+    r'\b(?:good ?bye|bye|bye bye|cheerio|ta ta|tata|see you|see ya|(?<!are )(?<!is )(?<!was )(?<!been )(?<!for )(?<!takes )so long(?= [.,]|$)|farewell|good ?night|night night'
     r'|nighty night|sleep well|until tomorrow|till tomorrow|toodle ?(?:oo|pip)|au revoir|adieu|ciao'
     r'|catch you later|talk (?:to you )?(?:later|tomorrow)|speak (?:to you )?(?:later|tomorrow|soon)'
     r'|i (?:am|have got|got|must|need|have|had better|will|should|ought|want|would like|better) '
