@@ -18,13 +18,13 @@ from typing import Any
 from empathy_ros.core.consent_record import Record, Term, record_from_dict, record_to_dict
 from empathy_ros.core.enrolment import ENROLMENT, EnrolmentDialogue
 from empathy_ros.core.lease import ConsentConfig, ConsentRefused, Lease
-from empathy_ros.core.opt_out import OptOut, opt_out
+from empathy_ros.core.opt_out import confirmation, confirms_presence, OptOut, opt_out
 from empathy_ros.core.pin import PinGuard, hash_pin, pin_fits
 from empathy_ros.core.types import Consent, Scope
 
 __all__ = [
     'ENROLMENT', 'ConsentConfig', 'ConsentLedger', 'ConsentRefused', 'EnrolmentDialogue', 'Lease',
-    'OptOut', 'hash_pin', 'opt_out', 'pin_fits',
+    'OptOut', 'confirmation', 'confirms_presence', 'hash_pin', 'opt_out', 'pin_fits',
 ]  # fmt: skip
 
 NS_PER_S = 1_000_000_000
@@ -152,6 +152,16 @@ class ConsentLedger:
         problem = self._pins.refusal(person_id, pin, stored, now_steady_ns)
         if problem:
             raise ConsentRefused('wrong_pin', problem)
+
+    def may_replace(self, person_id: str, pin: str, now_steady_ns: int) -> bool:
+        """Return whether `pin` allows to erase, export or vouch anew for a person.
+
+        True for somebody unknown and for a person who chose no PIN.
+        """
+        record = self._records.get(person_id)
+        if record is None or not record.pin:
+            return True
+        return not self._pins.refusal(person_id, pin, record.pin, now_steady_ns)
 
     def forget(self, person_id: str) -> bool:
         """Remove a person and all their permissions; False when they were not known."""

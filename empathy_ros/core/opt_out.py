@@ -119,6 +119,7 @@ _NOT_US = re.compile(
     r'|\b(?:no more|not) looking forward\b|\b(?:he|she|they) (?:never|stopped|quit)\b'
     r'|\bstopped (?:watching|looking|listening|reading)\b|\bstop to (?:look|listen|watch)\b'
     r'|\byou (?:\w+ ){0,2}?(?:do not|did not|never|are not|hardly|not) (?:\w+ )?(?:listen|listening|hear|hearing|look|looking)\b'
+    r'|\bcan not stop \w+ing\b'
 )
 _ASK_ME = re.compile(r'^(?:do not|never) you\b')
 
