@@ -98,7 +98,7 @@ _QUIET = frozenset({'small_talk', 'greeting', 'says_fine', 'tell_memory', 'bored
 _NOT_MOOD = re.compile(
     r'\b(?:not|never|no longer|hardly|am not|is not) (?:\w+ ){0,2}?(?:sad|lonely|alone|worried|afraid|scared'
     r'|anxious|angry|cross|upset|unhappy|nervous|low|down|miserable|happy|bored|confused|depressed)\b'
-    r'|\b(?:he|she|they|neighbour|neighbor|it|that|film|book|song|story|(?<!that my )friend|people|tv|man|woman|lady|dog|cat) '
+    r'|\b(?:he|she|they|neighbour|neighbor|film|book|song|story|(?<!that my )friend|people|tv|man|woman|lady|dog|cat) '
     r'(?:is|was|are|were|seems?|looks?|feels?|felt|gets?) (?:\w+ ){0,2}?(?:sad|lonely|alone|worried|afraid|scared|anxious'
     r'|angry|cross|upset|unhappy|nervous|miserable|confused|depressed)\b'
 )  # fmt: skip
