@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A thread that works on the newest item only: the rest is dropped, never queued."""
+"""Threads beside the executor: one works on the newest item only, one on a queue of calls."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+import queue
 import threading
 import time
 from typing import Any
@@ -61,3 +62,52 @@ class NewestWorker:
             elif not self._stop.is_set():
                 due_s += 1.0 / self._rate_hz()
                 self._work(item)
+
+
+class QueueWorker:
+    """Runs calls one after the other in its own thread, none lost; `after` runs behind each.
+
+    `after(error)` is also called every 0.2 s while nothing comes, with None; a ValueError of a
+    call (bad input) is handed to it. Any other exception is a fault and ends the thread.
+    """
+
+    def __init__(self, after: Callable[[ValueError | None], None]) -> None:
+        """Start the thread."""
+        self._after = after
+        self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name='queue_worker', daemon=True)
+        self._thread.start()
+
+    def put(self, call: Callable[[], None]) -> None:
+        """Queue a call.
+
+        Raises:
+            RuntimeError: the thread has ended on a fault; the process must be started anew.
+        """
+        if not self._thread.is_alive():
+            raise RuntimeError('the worker has ended on a fault; see the log')
+        self._calls.put(call)
+
+    def close(self) -> None:
+        """Finish what is queued, end the thread and wait for it."""
+        self._calls.put(None)
+        self._thread.join(JOIN_S)
+
+    def _run(self) -> None:
+        while True:
+            error: ValueError | None = None
+            try:
+                call = self._calls.get(timeout=TAKE_S)
+            except queue.Empty:
+                call = _nothing
+            if call is None:
+                return
+            try:
+                call()
+            except ValueError as problem:
+                error = problem
+            self._after(error)
+
+
+def _nothing() -> None:
+    """Stand for no call."""

@@ -24,7 +24,7 @@ def graph(ros):
     from empathy_ros.bridge import msgs, qos
     from empathy_ros.nodes.affect_fusion import AffectFusionNode
 
-    node = ros.add(AffectFusionNode, rate_hz=20.0)
+    node = ros.start(AffectFusionNode, rate_hz=20.0)
     publisher = ros.probe().create_publisher(msgs.AffectEstimateArray, 'face/affect', qos.EVIDENCE)
     fused = ros.collect(msgs.PersonAffectArray, 'persons/affect', qos.EVIDENCE)
     ros.matched(publisher)

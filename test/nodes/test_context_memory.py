@@ -11,7 +11,7 @@ def graph(ros):
     from empathy_ros.bridge import msgs, qos
     from empathy_ros.nodes.context_memory import ContextMemoryNode
 
-    node = ros.add(ContextMemoryNode)
+    node = ros.start(ContextMemoryNode)
     probe = ros.probe()
     words = probe.create_publisher(msgs.Utterance, 'utterance', qos.EVIDENCE)
     consent = probe.create_publisher(msgs.ConsentStateArray, 'consent', qos.STATE)

@@ -11,7 +11,7 @@ def graph(ros):
     from empathy_ros.bridge import msgs, qos
     from empathy_ros.nodes.expression_output import ExpressionOutput
 
-    node = ros.add(ExpressionOutput, joint_prefix='face_')
+    node = ros.start(ExpressionOutput, joint_prefix='face_')
     probe = ros.probe()
     publisher = probe.create_publisher(
         msgs.EmpathicDirective, 'behaviour/directive', qos.DIRECTIVE
