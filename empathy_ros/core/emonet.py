@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The 40 EmoNet categories as data: family, related labels, signs and flags.
+"""What a taxonomy is, and the 40 EmoNet categories: family, related labels, signs, flags.
 
 Category names and families: LAION AI, EmoNet-Face, arXiv 2505.20033, CC BY 4.0. The other columns
 are a proposal of this project (CC BY 4.0), checked by test/unit/test_taxonomy.py. On EmoBank the
@@ -11,6 +11,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """A versioned list of labels; scores of a message are ordered by it."""
+
+    id: str
+    labels: tuple[str, ...]
+    attribution: str
+
+    def __len__(self) -> int:
+        """Return the number of labels."""
+        return len(self.labels)
+
+    def index(self, label: str) -> int:
+        """Return the position of a label.
+
+        Raises:
+            ValueError: The label is not in this taxonomy (text names both).
+        """
+        if label not in self.labels:
+            raise ValueError(f"label '{label}' is not in taxonomy {self.id}")
+        return self.labels.index(label)
+
 
 FAMILIES = MappingProxyType(
     {
@@ -119,3 +148,68 @@ def _parse_row(row: str) -> Category:
 
 
 CATEGORIES: tuple[Category, ...] = tuple(_parse_row(row) for row in _ROWS.strip().split('\n'))
+
+EMONET40 = Taxonomy(
+    id='emonet-40.1',
+    labels=tuple(category.name for category in CATEGORIES),
+    attribution='LAION AI, EmoNet-Face, arXiv 2505.20033, CC BY 4.0',
+)
+
+EXCLUDED_MASK: NDArray[np.bool_] = np.array([c.excluded for c in CATEGORIES])
+CARE_MASK: NDArray[np.bool_] = np.array([c.care for c in CATEGORIES])
+TEXT_MASK: NDArray[np.bool_] = np.array([c.in_text for c in CATEGORIES])
+EMONET_VAD: FloatArray = np.array(
+    [(c.valence, c.arousal, c.dominance) for c in CATEGORIES], dtype=np.float64
+)
+
+
+def checked(scores: NDArray[np.floating], taxonomy: Taxonomy) -> FloatArray:
+    """Return scores as float64; raises ValueError when the shape is not that of the taxonomy."""
+    values = np.asarray(scores, dtype=np.float64)
+    if values.shape != (len(taxonomy),):
+        raise ValueError(
+            f'{taxonomy.id} needs scores of shape ({len(taxonomy)},), got {values.shape}'
+        )
+    return values
+
+
+def mask_excluded(
+    scores: NDArray[np.floating], enabled: tuple[str, ...] = ()
+) -> tuple[FloatArray, float]:
+    """Return EMONET40 scores with excluded categories set to NaN, and the share of mass removed.
+
+    The mass is not given to other categories; lower the confidence by the factor (1 - share).
+
+    Args:
+        scores: Shape (40,), each >= 0 or NaN.
+        enabled: Names of excluded categories that an audited configuration lets through.
+    Returns:
+        (masked scores, removed share 0..1; 0.0 when there is no mass).
+    Raises:
+        ValueError: Wrong shape or an unknown name.
+    """
+    values = checked(scores, EMONET40).copy()
+    hide = EXCLUDED_MASK.copy()
+    for name in enabled:
+        hide[EMONET40.index(name)] = False
+    total = float(np.nansum(values))
+    removed = float(np.nansum(values[hide]))
+    values[hide] = np.nan
+    return values, removed / total if total > 0.0 else 0.0
+
+
+def vad_from_emonet(scores: NDArray[np.floating]) -> FloatArray:
+    """Return derived valence, arousal, dominance from EMONET40 scores.
+
+    The score-weighted mean of the categories' signs over the categories that are not NaN.
+
+    Returns:
+        Shape (3,), each -1..1; all NaN when no category carries any score.
+    Raises:
+        ValueError: Wrong shape.
+    """
+    values = np.nan_to_num(checked(scores, EMONET40), nan=0.0)
+    total = values.sum()
+    if total <= 0.0:
+        return np.full(3, np.nan)
+    return np.asarray(values @ EMONET_VAD / total)

@@ -16,45 +16,47 @@ emotions", ACL 2020, CC BY 4.0. The table of the 40 categories is in core/emonet
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from empathy_ros.core.emonet import CATEGORIES
-
-FloatArray = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Taxonomy:
-    """A versioned list of labels; scores of a message are ordered by it."""
-
-    id: str
-    labels: tuple[str, ...]
-    attribution: str
-
-    def __len__(self) -> int:
-        """Return the number of labels."""
-        return len(self.labels)
-
-    def index(self, label: str) -> int:
-        """Return the position of a label.
-
-        Raises:
-            ValueError: The label is not in this taxonomy (text names both).
-        """
-        if label not in self.labels:
-            raise ValueError(f"label '{label}' is not in taxonomy {self.id}")
-        return self.labels.index(label)
-
-
-EMONET40 = Taxonomy(
-    id='emonet-40.1',
-    labels=tuple(category.name for category in CATEGORIES),
-    attribution='LAION AI, EmoNet-Face, arXiv 2505.20033, CC BY 4.0',
+from empathy_ros.core.emonet import (
+    CARE_MASK,
+    CATEGORIES,
+    checked,
+    EMONET40,
+    EMONET_VAD,
+    EXCLUDED_MASK,
+    FloatArray,
+    mask_excluded,
+    Taxonomy,
+    TEXT_MASK,
+    vad_from_emonet,
 )
+
+__all__ = [
+    'BASIC8',
+    'CARE_MASK',
+    'CATEGORIES',
+    'EKMAN_GROUPS',
+    'EMONET40',
+    'EMONET_VAD',
+    'EXCLUDED_MASK',
+    'GOEMOTIONS28',
+    'GOEMOTIONS_VAD',
+    'TAXONOMIES',
+    'TEXT_MASK',
+    'Taxonomy',
+    'basic_from_goemotions',
+    'ekman_scores',
+    'emonet_from_basic',
+    'emonet_from_goemotions',
+    'mask_excluded',
+    'vad_from_emonet',
+]
+
+
 BASIC8 = Taxonomy(
     id='basic-8.1',
     labels=(
@@ -96,13 +98,6 @@ EKMAN_GROUPS = MappingProxyType(
         'disgust': ('disgust',),
         'fear': ('fear', 'nervousness'),
     }
-)
-
-EXCLUDED_MASK: NDArray[np.bool_] = np.array([c.excluded for c in CATEGORIES])
-CARE_MASK: NDArray[np.bool_] = np.array([c.care for c in CATEGORIES])
-TEXT_MASK: NDArray[np.bool_] = np.array([c.in_text for c in CATEGORIES])
-EMONET_VAD: FloatArray = np.array(
-    [(c.valence, c.arousal, c.dominance) for c in CATEGORIES], dtype=np.float64
 )
 
 # Which EmoNet category a basic class names. A basic class is coarse ("happiness" covers twelve
@@ -149,15 +144,6 @@ measured values: publish what is computed from them as "derived".
 """
 
 
-def _checked(scores: NDArray[np.floating], taxonomy: Taxonomy) -> FloatArray:
-    values = np.asarray(scores, dtype=np.float64)
-    if values.shape != (len(taxonomy),):
-        raise ValueError(
-            f'{taxonomy.id} needs scores of shape ({len(taxonomy)},), got {values.shape}'
-        )
-    return values
-
-
 def ekman_scores(p: NDArray[np.floating]) -> FloatArray:
     """Return the probability that any label of each Ekman group applies, 1 - prod(1 - p).
 
@@ -189,7 +175,7 @@ def basic_from_goemotions(p: NDArray[np.floating]) -> FloatArray:
     Raises:
         ValueError: Wrong shape.
     """
-    scores = ekman_scores(_checked(p, GOEMOTIONS28))
+    scores = ekman_scores(checked(p, GOEMOTIONS28))
     out = np.zeros(len(BASIC8))
     out[[BASIC8.index(basic) for basic in EKMAN_GROUPS]] = scores
     total = out.sum()
@@ -216,7 +202,7 @@ def emonet_from_goemotions(p: NDArray[np.floating]) -> FloatArray:
     Raises:
         ValueError: Wrong shape.
     """
-    values = _checked(p, GOEMOTIONS28)
+    values = checked(p, GOEMOTIONS28)
     out = np.full(len(EMONET40), np.nan)
     for row, category in enumerate(CATEGORIES):
         if not category.in_text:
@@ -242,52 +228,10 @@ def emonet_from_basic(p8: NDArray[np.floating], modality: str) -> FloatArray:
     Raises:
         ValueError: Wrong shape or modality.
     """
-    values = _checked(p8, BASIC8)
+    values = checked(p8, BASIC8)
     if modality not in _SPEAKS:
         raise ValueError(f"modality '{modality}' is not one of: {', '.join(_SPEAKS)}")
     out = np.full(len(EMONET40), np.nan)
     for basic in _SPEAKS[modality]:
         out[EMONET40.index(_BASIC_NAMES[basic])] = values[BASIC8.index(basic)]
     return out
-
-
-def mask_excluded(
-    scores: NDArray[np.floating], enabled: tuple[str, ...] = ()
-) -> tuple[FloatArray, float]:
-    """Return EMONET40 scores with excluded categories set to NaN, and the share of mass removed.
-
-    The mass is not given to other categories; lower the confidence by the factor (1 - share).
-
-    Args:
-        scores: Shape (40,), each >= 0 or NaN.
-        enabled: Names of excluded categories that an audited configuration lets through.
-    Returns:
-        (masked scores, removed share 0..1; 0.0 when there is no mass).
-    Raises:
-        ValueError: Wrong shape or an unknown name.
-    """
-    values = _checked(scores, EMONET40).copy()
-    hide = EXCLUDED_MASK.copy()
-    for name in enabled:
-        hide[EMONET40.index(name)] = False
-    total = float(np.nansum(values))
-    removed = float(np.nansum(values[hide]))
-    values[hide] = np.nan
-    return values, removed / total if total > 0.0 else 0.0
-
-
-def vad_from_emonet(scores: NDArray[np.floating]) -> FloatArray:
-    """Return derived valence, arousal, dominance from EMONET40 scores.
-
-    The score-weighted mean of the categories' signs over the categories that are not NaN.
-
-    Returns:
-        Shape (3,), each -1..1; all NaN when no category carries any score.
-    Raises:
-        ValueError: Wrong shape.
-    """
-    values = np.nan_to_num(_checked(scores, EMONET40), nan=0.0)
-    total = values.sum()
-    if total <= 0.0:
-        return np.full(3, np.nan)
-    return np.asarray(values @ EMONET_VAD / total)

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empathy_ros.core.taxonomy import GOEMOTIONS28
-from empathy_ros.core.text import TextWeights
 from empathy_ros.core.text_features import FEATURES_ID
+from empathy_ros.core.text_weights import TextWeights
 from empathy_ros.engines.onnx import ModelError
 
 LINEAR = 'text_affect_linear'

@@ -20,10 +20,10 @@ from empathy_ros.core.text import (
     NO_WORDS,
     TextAffect,
     TextAffectConfig,
-    TextWeights,
     UNCLEAR_SPEECH,
     UNKNOWN_WORDS,
 )
+from empathy_ros.core.text_weights import TextWeights
 from empathy_ros.engines import text_model
 from empathy_ros.engines.onnx import ModelError
 

@@ -29,7 +29,8 @@ from sklearn.linear_model import LogisticRegression
 
 from empathy_ros.core import text_features
 from empathy_ros.core.taxonomy import EKMAN_GROUPS, ekman_scores, GOEMOTIONS28
-from empathy_ros.core.text import TextAffect, TextWeights
+from empathy_ros.core.text import TextAffect
+from empathy_ros.core.text_weights import TextWeights
 from empathy_ros.engines import text_model
 from empathy_ros.evaluation import text as evaluation
 
