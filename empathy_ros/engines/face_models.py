@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -111,7 +112,7 @@ class FaceModels:
 def load_all(
     detector: str = 'full', min_score: float = MIN_SCORE, runtime: Runtime | None = None
 ) -> FaceModels:
-    """Return both networks.
+    """Return both networks; OpenCV then uses as many threads as they do.
 
     Args:
         detector: 'full' or 'short' range.
@@ -121,6 +122,7 @@ def load_all(
         ModelError: one of them cannot be used; the text names the file and the cure.
     """
     how = models.get(EXPRESSION).preprocessing
+    cv2.setNumThreads((runtime or Runtime()).threads)
     return FaceModels(
         load_detector(detector, min_score, runtime),
         load_expression(runtime),

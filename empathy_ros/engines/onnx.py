@@ -45,6 +45,7 @@ class OnnxModel:
         inputs: Name and shape of each input, None = open.
         outputs: Names of the outputs in the order of `run`.
         provider: 'tensorrt', 'cuda' or 'cpu': what the session really uses.
+        session: The bare session, for measurements.
     """
 
     def __init__(
@@ -77,15 +78,15 @@ class OnnxModel:
                 f'{file}: sha256 is {self.digest[:HASH_DIGITS]}..., expected '
                 f'{sha256[:HASH_DIGITS]}...; delete the file and {CURE}'
             )
-        self._session = self._open(content)
-        self.inputs = {i.name: _shape_of(i.shape) for i in self._session.get_inputs()}
+        self.session = self._open(content)
+        self.inputs = {i.name: _shape_of(i.shape) for i in self.session.get_inputs()}
         self._check_inputs(inputs)
         self.outputs = self._check_outputs(outputs)
         self._names = tuple(self.inputs)
         self.provider = next(
             word
             for word, name in providers.WORDS.items()
-            if name == self._session.get_providers()[0]
+            if name == self.session.get_providers()[0]
         )
         self.run(*self._zeros())
 
@@ -108,7 +109,7 @@ class OnnxModel:
             ModelError: the runtime refuses the input, or an output holds NaN or infinity.
         """
         try:
-            results = self._session.run(
+            results = self.session.run(
                 list(self.outputs), dict(zip(self._names, inputs, strict=True))
             )
         except _runtime_errors() as error:
@@ -120,7 +121,7 @@ class OnnxModel:
         return list(results)
 
     def _zeros(self) -> list[Tensor]:
-        kinds = {i.name: i.type for i in self._session.get_inputs()}
+        kinds = {i.name: i.type for i in self.session.get_inputs()}
         unknown = sorted(set(kinds.values()) - set(ELEMENTS))
         if unknown:
             raise ModelError(f'{self.file}: inputs of type {", ".join(unknown)} are not supported')
@@ -194,7 +195,7 @@ class OnnxModel:
         self.inputs = {name: self.inputs[name] for name in expected}
 
     def _check_outputs(self, expected: Sequence[str] | None) -> tuple[str, ...]:
-        found = tuple(o.name for o in self._session.get_outputs())
+        found = tuple(o.name for o in self.session.get_outputs())
         missing = [name for name in expected or () if name not in found]
         if missing:
             raise ModelError(
