@@ -97,14 +97,12 @@ class Autostart:
             self._timer.cancel()
 
 
-class NotStarted(Node):
-    """Stands in for a node that could not be created and says so on /diagnostics."""
-
-    def __init__(self, name: str, why: str, **node_args: Any) -> None:
-        """Report `why` once a second."""
-        super().__init__(f'{name}_not_started', **node_args)
-        self._health = Health(self, f'/{name}')
-        self._health.error(f'{name} is left out: {why}')
+def not_started(name: str, why: str, **node_args: Any) -> Node:
+    """Return a node that stands in for one that could not be created and keeps saying so."""
+    node = Node(f'{name}_not_started', **node_args)
+    node.empathy_health = Health(node, f'/{name}')
+    node.empathy_health.error(f'{name} is left out: {why}')
+    return node
 
 
 def create_nodes(names: Sequence[str], **node_args: Any) -> list[Node]:
@@ -121,7 +119,7 @@ def create_nodes(names: Sequence[str], **node_args: Any) -> list[Node]:
             module = importlib.import_module(f'empathy_ros.nodes.{entry.name}')
             nodes.append(getattr(module, entry.class_name)(**node_args))
         except (ValueError, ImportError) as error:
-            nodes.append(NotStarted(entry.name, str(error), **node_args))
+            nodes.append(not_started(entry.name, str(error), **node_args))
     return nodes
 
 
