@@ -68,6 +68,14 @@ class AlertBook:
             del self._open[least[0].id]
         return True
 
+    def update(self, alert: Alert) -> bool:
+        """Take over a graver state of an open alert; False for anything else, such as an own repeat."""
+        entry = self._open.get(alert.id)
+        if entry is None or alert.severity <= entry[0].severity:
+            return False
+        self._open[alert.id] = (replace(alert, repeats=entry[0].repeats), entry[1])
+        return True
+
     def tick(self, now_steady_ns: int, now_ns: int) -> tuple[Alert, ...]:
         """Return the alerts that are due again, with their repeats counted and their next contact."""
         due = []
