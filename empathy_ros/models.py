@@ -243,7 +243,7 @@ def _cure(model: Model) -> str:
         return f'fetch it from {model.source.url} ({model.licence})'
     if models_folder().parent.name == '.empathy':
         return 'run ./empathy setup'
-    return 'run python3 -m empathy_ros.models_fetch'
+    return 'run `ros2 run empathy_ros empathy models fetch`'
 
 
 def _model(entry: Any, where: str) -> Model:

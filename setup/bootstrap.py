@@ -211,7 +211,11 @@ def main(argv: list[str]) -> int:
         print(f'empathy: {error}', file=sys.stderr)
         return error.exit_code
     except OSError as error:
-        print(f'empathy: set-up cannot go on: {error}', file=sys.stderr)
+        print(
+            f'empathy: set-up cannot go on: {error.filename or HOME}: {error.strerror}; until this '
+            f'machine is set up, who starts ./empathy has to own {ROOT}',
+            file=sys.stderr,
+        )
         return 1
     except KeyboardInterrupt:
         print('\nempathy: set-up interrupted; the next start goes on from here', file=sys.stderr)

@@ -214,8 +214,8 @@ def system_packages(steps: Steps, place: Place) -> None:
     sudo = _sudo()
     if sudo is None or not shutil.which('apt-get'):
         raise SetupError(
-            f'system packages are missing: {", ".join(missing)}. Install them and run ./empathy '
-            f'again:\n  {by_hand}',
+            f'system packages are missing: {", ".join(missing)} (names of Debian and Ubuntu). '
+            f'Install them and run ./empathy again:\n  {by_hand}',
             exit_code=3,
         )
     steps.say(f'      installing {", ".join(missing)}')
