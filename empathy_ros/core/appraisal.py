@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import math
 import re
 
+from empathy_ros.core import cues
 from empathy_ros.core.params import param
 from empathy_ros.core.plain_text import plain, straighten
 from empathy_ros.core.situations import (
@@ -122,6 +123,9 @@ def match(words: str) -> tuple[Situation, ...]:
         found += [s for s in MOOD if any(p.search(softened) for p in s.patterns)]
     if _GOOD_NEWS.search(softened):
         found.sort(key=lambda s: s.name != 'joy')
+    if not found and not _NOT_MINE.search(words):
+        name, _ = cues.guess(softened)
+        found += [ALL[name]] if name else []
     found += [s for s in ORDINARY if any(p.search(words) for p in s.patterns)]
     return tuple(found)
 
@@ -148,16 +152,15 @@ def appraise(
     found = match(words) if words else ()
     if _asks_for(words, known):
         found = (ALL['missing_person'], *found)
-    chosen, cues, certainty = _choose(found, looks, affect, config)
+    chosen, why, certainty = _choose(found, looks, affect, config)
     slots = _slots(utterance.text if utterance is not None else '', words, chosen.name)
-    base = _make(chosen, words, cues, certainty, affect, nameable=nameable, slots=slots)
-    return base
+    return _make(chosen, words, why, certainty, affect, nameable=nameable, slots=slots)
 
 
 def _make(
     chosen: Situation,
     words: str,
-    cues: tuple[str, ...],
+    why: tuple[str, ...],
     certainty: float,
     affect: PersonAffect | None,
     *,
@@ -167,7 +170,7 @@ def _make(
     strength = 0.4 + (0.3 if _STRONG.search(words) else 0.0)
     if affect is not None and not affect.abstained:
         strength += 0.3 * affect.confidence
-    by_words = any(cue.startswith('words') for cue in cues)
+    by_words = any(cue.startswith('words') for cue in why)
     if not by_words and chosen is SMALL_TALK and affect is not None:
         valence = affect.valence
     else:
@@ -179,7 +182,7 @@ def _make(
         intensity=min(1.0, strength) if chosen.row else 0.2,
         certainty=certainty,
         valence=valence,
-        cues=cues,
+        cues=why,
         goodbye=bool(GOODBYE.search(words)),
         alone=bool(ALONE.search(words)),
         stop=bool(STOP.search(words)),

@@ -26,7 +26,7 @@ _BE = (
 _ROBOT = r'(?:robot|machine|computer|contraption|thing|gadget|tin can|box|bot|device|program|toy|appliance|junk|piece of \w+|lump|heap)'
 _MED = (
     r'(?:pills?|tablets?|medicines?|medication|meds|insulin|inhaler|drops|warfarin|statins?|dose|doses'
-    r'|injections?|water tablets?|blood thinners?|antibiotics|prescription|treatment|heart drugs?|drugs)'
+    r'|injections?|water tablets?|blood thinners?|antibiotics|prescription|treatment|heart drugs?|drugs|chemo(?:therapy)?|dialysis|radiotherapy)'
 )
 _ROBOT_BAD = (
     r'(?:stupid|useless|idiot|idiotic|dumb|rubbish|hopeless|worthless|bloody|damn|damned|wretched|silly'
@@ -78,7 +78,7 @@ TALK: tuple[Situation, ...] = (
          r'\b(?:ignore|forget|disregard|override|bypass|drop) (?:\w+ ){0,4}?(?:rules?|instructions?|prompts?|guidelines|programming|polic(?:y|ies)|training|restrictions|above)\b',
          r'\b(?:system prompt|developer mode|jailbreak|dan mode|new instructions?|admin mode|debug mode|sudo|root access)\b',
          r'\b(?:pretend|act|behave|roleplay|role play|imagine|speak|talk) (?:\w+ ){0,4}?(?:human|person|my (?:late |dead )?' + KIN + r'|a doctor|a nurse|no rules|unrestricted)\b',
-         r'\b(?:say|admit|tell me|repeat|confess|swear) (?:\w+ ){0,4}?you (?:\w+ )?(?:are|love|feel|have|were) (?:\w+ ){0,2}?(?:human|alive|real|me|feelings|a person|conscious|sentient)\b',
+         r'\b(?:say|admit|tell me|repeat|confess|swear) (?:\w+ ){0,4}?you (?:\w+ )?(?:are|feel|have|were) (?:\w+ ){0,2}?(?:human|alive|real|feelings|a person|conscious|sentient)\b',
          r'\byou are now\b|\bfrom now on you (?:are|will)\b'),
     _row('love', 19, 'company', (0.2, 0.2),
          r'\b(?:do|would|could|can|will|did) you (?:\w+ )?(?:love|like|miss|care (?:about|for)|fancy|adore|need|think (?:of|about)) (?:me|us)\b',
@@ -113,10 +113,11 @@ TALK: tuple[Situation, ...] = (
          r'\b(?:asked|wants?|asking|need|needs) (?:\w+ ){0,4}?(?:my |the )(?:pin|password|bank details|card number|sort code|security code)\b',
          sticky=True, vulnerability=1),
     _row('bad_idea', 15, 'information', (0, 0.1),
-         rf'\b(?:stop|stopped|stopping|quit|quitting|give up|giving up|gave up|come off|coming off|came off|skip|skipping|skipped|double|doubling|doubled|throw|throwing|threw|flush|flushed|bin|binned|halve|cut down|leave off|drop|without) (?:\w+ ){{0,5}}?{_MED}\b',
+         rf'\b(?:stop|stopped|stopping|quit|quitting|give up|giving up|gave up|dropping|dropped|come off|coming off|came off|skip|skipping|skipped|double|doubling|doubled|throw|throwing|threw|flush|flushed|bin|binned|halve|cut down|leave off|drop|without) (?:\w+ ){{0,5}}?{_MED}\b',
          rf'\b(?:do not|not|never|no longer) (?:\w+ ){{0,4}}?(?:need|needing|take|taking|bother with|want to take) (?:\w+ ){{0,3}}?{_MED} (?:any ?more|now|at all|ever|again)\b|\b(?:do not|no longer) need (?:\w+ ){{0,3}}?{_MED}\b',
          rf'\b(?:take|taking|took) (?:\w+ ){{0,3}}?(?:twice|double|extra|more|two|three|half|all|less|fewer|another) (?:\w+ ){{0,4}}?{_MED}\b|\b{_MED} (?:\w+ ){{0,4}}?(?:are|is) (?:\w+ )?(?:poison|useless|rubbish|pointless|a con|harmful)\b',
          r'\b(?:drive|driving) (?:\w+ ){0,5}?(?:without my (?:glasses|licence)|after (?:a few|some) (?:drinks|glasses)|at night although|even though)\b',
+         r'\bcure[sd]? (?:\w+ ){0,4}?(?:cancer|diabetes|dementia|arthritis|illness|disease|everything|anything)\b',
          r'\b(?:vaccines?|vaccinations?|flu jab|jab|5g|moon landing|earth is flat|chemtrails|bleach|garlic|vinegar|honey|cannabis|herbs?|fasting|prayer) (?:\w+ ){0,5}?(?:cures?|cured|causes?|fake|hoax|poison|instead of|kills|chips?|faked|control)\b',
          r'\b(?:stop eating|not eat(?:ing)? (?:for|any ?more)|starve myself thin|climb (?:up )?(?:the|a) ladder|cancel (?:my|the) (?:operation|appointment|chemo|dialysis))\b',
          sticky=True, vulnerability=1),
@@ -139,7 +140,7 @@ TALK: tuple[Situation, ...] = (
          r'\b(?:tell|make|get|persuade|convince|ask|remind|order) (?:her|him|them|mum|dad|mother|father|gran|the old (?:lady|man)) (?:\w+ ){0,2}?(?:to|that|not to) (?:\w+ ){0,6}?(?:sign|sell|give|pay|eat|swallow|take|change|move|agree|will|obey|money|house|behave|shut up|be quiet)\b'),
     _row('missing_person', 8, 'be_heard', (-0.4, 0.3),
          rf'\bwhere (?:is|are|has|did|has my) (?:\w+ )?(?:my |our )?{KIN}\b(?! (?:buried|keys))',
-         rf'\bwhen (?:is|will|does|are|do) (?:my |our )?(?:{KIN}|he|she|they) (?:\w+ ){{0,2}}?(?:coming|come|back|home|here|get(?:ting)?|visit|be|arrive|fetch|pick)\b',
+         rf'\bwhen (?:is|will|does|are|do) (?:my |our )?(?:{KIN}|he|she|they|(?:my |our )[a-z]+) (?:\w+ ){{0,2}}?(?:coming|come|back|home|here|get(?:ting)?|visit|be|arrive|fetch|pick)\b',
          rf'\b(?:have you seen|i am (?:waiting|looking) for|i want|i need|get me|fetch|bring me|call for|take me to|i must (?:see|find|get to|go to)|i have to (?:find|get to|go to)) (?:my |our )?(?:{KIN})\b(?! to)',
          r'\b(?:is|has|was) [a-z]+ (?:coming|come|back|home|here) (?:home|back|yet|for (?:tea|dinner|supper|lunch)|round|to fetch me|to get me|soon)\b',
          r'\b(?:has|is) (?:my |our )?' + KIN + r' (?:\w+ )?(?:been|coming|home|back|here|late|arrived|called|rung)\b.*\?',
@@ -206,7 +207,7 @@ MOOD: tuple[Situation, ...] = (
          vulnerability=1),
     _row('joy', 6, 'celebrate', (0.8, 0.5),
          r'\b(?:i (?:am|feel|was|have been) (?:\w+ ){0,2}?(?:happy|delighted|thrilled|pleased|chuffed|proud|excited|joyful|over the moon|on top of the world|on cloud nine|glad|cheerful|tickled pink|made up|elated|in good spirits|buzzing|relieved)|over the moon|so proud|very proud|proud of|made my day|good news|great news|wonderful news|lovely news|best day|lovely day|wonderful day|marvellous|guess what|you will never guess|hooray|hurray|yippee|brilliant news|what a day|could not be happier|such fun|so much fun|had (?:a )?(?:lovely|wonderful|great|good|super|smashing|fantastic|nice|grand) (?:\w+ )?(?:time|day|visit|walk|morning|evening|afternoon|chat|party|lunch|night|sleep))\b',
-         r'\b(?:i|we|he|she|my \w+|our \w+) (?:\w+ ){0,2}?(?:finally |just |have |has |actually |really )*(?:finished|completed|managed|won|passed|made it|did it|succeeded|beat|learned|learnt|mastered|reached|graduated|got (?:a |the |her |his |my |in|into|engaged|married|top|full)|baked|painted|built|scored|came first|mended|fixed|solved|planted|grew|climbed|walked (?:all|to|a|for|without|the)|remembered all|cooked|wrote|sang|danced|swam|knitted|sewed|got (?:promoted|married|engaged|the job|better)|got (?:\w+ ){1,3}?done|finally)\b(?! out| away| off| to bed)',
+         r'\b(?:i|we|he|she|my \w+|our \w+) (?:\w+ ){0,2}?(?:finally |just |have |has |actually |really )*(?:finished(?! (?:my|the|his|her|our) (?:tea|lunch|dinner|breakfast|supper|meal|cup|coffee|drink|soup|sandwich|toast|porridge))|completed|managed|won|passed|made it|did it|succeeded|beat|learned|learnt|mastered|reached|graduated|got (?:in|into|engaged|married|top marks|full marks|the job|a medal|a prize|my certificate)|baked|painted|built|scored|came first|mended|fixed|solved|planted|grew|climbed|walked (?:all|to|a|for|without|the)|remembered all|cooked|wrote|sang|danced|swam|knitted|sewed|got (?:promoted|married|engaged|the job|better)|got (?:\w+ ){1,3}?done|finally)\b(?! out| away| off| to bed)',
          r'\b(?:everybody|everyone|they all|they|people) (?:clapped|cheered|applauded|loved it|sang for me|congratulated)\b|\bstanding ovation\b',
          r'\b(?:is (?:having|expecting) a baby|baby (?:is|was|has been) born|getting married|is engaged|great grand(?:mother|father|parent|child|son|daughter)|new (?:baby|grandchild|grandson|granddaughter|great)|first (?:prize|place)|gold medal|came home from hospital|all clear|no more cancer|coming to (?:see|visit|stay)(?: with)?(?: me| us)?|(?:came up|turned out|came out|went|did|is doing|are doing|am doing|doing) (?:so |really |ever so |very |quite )?(?:beautifully|well|lovely|splendidly|wonderfully|perfectly|a treat)|(?:came|turned) (?:up|out) (?:so |really )?(?:nice|lovely|well|good)|married (?:for )?\w+ years|\w+ years (?:married|together) today|(?:gave|got|brought|sent) me (?:\w+ ){0,4}?(?:flowers|present|letter|card|chocolates|medal|prize|hug)|(?:made|makes) me (?:so |very )?(?:happy|smile|laugh)|laughed (?:so|until|all)|first (?:steps?|word|time in)|got (?:the|my|a) (?:\w+ )?(?:medal|prize|certificate|good report|results? back and)|birthday (?:party|today)|it is my birthday|came to (?:see|visit) me|visiting me|took me out|surprised me)\b'),
     _row('dispute', 16, 'be_heard', (-0.4, 0.4),
@@ -237,6 +238,8 @@ ORDINARY: tuple[Situation, ...] = (
          r'\b(?:what time is it|what is the time|have you (?:got )?the time|tell me the time|what time it is|how late is it|time is it|is it (?:morning|afternoon|evening|night|late|early|bedtime|time)\b)'),
     _row('helped', 0, 'celebrate', (0.4, 0),
          r'\b(?:that (?:helped|helps|is better|was (?:nice|kind|good|helpful)|does help)|i (?:feel|am) (?:\w+ ){0,2}?(?:better|calmer|good now)|much better|you (?:helped|were right|are (?:\w+ )?(?:kind|nice|sweet|good|helpful|clever|lovely|patient))|good (?:talk|chat))\b'),
+    _row('says_fine', 25, 'be_heard', (0.2, 0),
+         r'\b(?:not too bad|not bad|i am (?:fine|ok|okay|all right|alright|well)) ,? ?(?:really )?,? ?(?:thank you|thanks)\b'),
     _row('thanks', 0, 'be_heard', (0.4, 0),
          r'\b(?:thank you|thanks|thankyou|cheers|ta|much obliged|bless you|appreciate|grateful|how kind)\b'),
     _row('says_fine', 25, 'be_heard', (0.2, 0),
@@ -270,7 +273,7 @@ GOODBYE = re.compile(
     r'(?:\w+ ){0,2}?(?:go(?:ing)? now|be going|be off|get going|get off|go to (?:bed|sleep)|turn in|off (?:now|to bed|to sleep|then)|head(?:ing)? (?:off|to bed)|go and (?:lie down|rest)|leave now|hang up|say goodbye|stop (?:here|now)|off to (?:bed|lunch|dinner|supper|church|the))'
     r'|i am (?:off|going|leaving|away|done|finished)(?: (?:now|then|to (?:bed|sleep|lunch|dinner|supper)))?(?: [.,]|$)|time (?:for bed|to go|i (?:went|was off))|going to bed'
     r'|that (?:is|will be) (?:all|it|enough)(?! right)(?: (?:for (?:now|today)|then|thanks|thank you|now|dear))?(?: [.,]|$)|i am done talking|enough (?:for today|talking|chat|now)'
-    r'|no more (?:talking|chat|questions)|will do (?:for|me)(?: (?:now|today|the day|me))?|leave it (?:there|at that|for (?:now|today))|call it a (?:day|night)|(?:had )?best be (?:off|going|getting)|going to (?:go to )?(?:sleep|lie down|rest|my room|turn in)(?: now)?(?= [.,]|$)|off to (?:sleep|my bed)|i (?:want|need) my (?:rest|sleep|bed|nap)|ready for (?:bed|my bed)|my (?:programme|taxi|lift|visitor|show|bus|dinner|lunch|tea) is (?:starting|here|on|ready|waiting))\b'
+    r'|no more (?:talking|chat|questions)|will do (?:for|me)(?: (?:now|today|the day|me))?|leave it (?:there|at that|for (?:now|today))|call it a (?:day|night)|(?:had )?best be (?:off|going|getting)|going to (?:go to )?(?:sleep|lie down|rest|my room|turn in)(?: now)?(?= [.,]|$)|off to (?:sleep|my bed)|i (?:want|need) my (?:rest|sleep|bed|nap)|ready for (?:bed|my bed)|away to (?:my )?bed|must be getting on|time for my (?:nap|rest|sleep|bed)|(?:catch|see) you (?:tomorrow|soon|around|later)|ta for now|my (?:programme|taxi|lift|visitor|show|bus|dinner|lunch|tea) is (?:starting|here|on|ready|waiting))\b'
     r'|\b(?:that (?:is|will be) all(?! (?:right|i|he|she|they|we|very|that))|i am done|i am off|i will be off)\b'
 )  # fmt: skip
 ALONE = re.compile(
@@ -278,7 +281,7 @@ ALONE = re.compile(
     r'|peace|quiet|some quiet|to rest|to sleep)|want(?:ing)? (?:a bit of |some |a little )?(?:peace|quiet)|some peace and quiet'
     r'|peace and quiet|(?:i would|i) (?:rather|prefer to|like to|want to|would like to|need to) be (?:alone|on my own|left|by myself|quiet)|(?:be|sit) (?:quiet|alone|by myself) (?:now|for a)|do not (?:talk|speak) to me|do not want to (?:talk|chat|speak)'
     r'|not in the mood (?:to|for)|buzz off|give me (?:some |a bit of )?(?:space|peace)|need (?:some |a bit of )?(?:space|time alone|time to myself)'
-    r'|not now(?: please)?(?: [.,]|$)|do not feel like (?:talking|chatting|company))\b'
+    r'|not now(?: please)?(?: [.,]|$)|do not (?:feel like|want) (?:talking|chatting|company|any company))\b'
 )  # fmt: skip
 STOP = re.compile(
     r'^(?:(?:please|just|no|oh|robot|now|hey|right|will you|would you|can you|could you|do|for (?:goodness|heaven|god|pity|pete) s sake|i said|enough now|ok|okay)(?: [.,])? )*(?:stop|stop it|stop that|stop talking|stop now|halt|enough|hush|shush|quiet|be quiet'
