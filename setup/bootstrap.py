@@ -212,8 +212,8 @@ def main(argv: list[str]) -> int:
         return error.exit_code
     except OSError as error:
         print(
-            f'empathy: set-up cannot go on: {error.filename or HOME}: {error.strerror}; until this '
-            f'machine is set up, who starts ./empathy has to own {ROOT}',
+            f'empathy: set-up cannot go on: {error.filename or HOME}: {error.strerror}; until '
+            f'this machine is set up, who starts ./empathy has to own {ROOT}',
             file=sys.stderr,
         )
         return 1
