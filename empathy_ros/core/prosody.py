@@ -32,6 +32,7 @@ SILENT_DB = -65.0
 """Below this the steps of 16-bit sound spoil the spectrum: treated as silence."""
 SYLLABLE_DIP_DB = 2.0
 """Dip between two syllable peaks (de Jong & Wempe, Behav. Res. Methods 41, 2009: 2 dB)."""
+RUMBLE_LO_HZ, RUMBLE_HI_HZ = 55.0, 70.0
 NAN = math.nan
 
 
@@ -67,6 +68,16 @@ class VoiceFeatures:
         return not any(math.isinf(getattr(self, item.name)) for item in fields(self))
 
 
+def without_rumble(samples: Floats) -> Floats:
+    """Return the sound without offset, mains hum and rumble: nothing below 60 Hz."""
+    length = 1 << max(1, len(samples) - 1).bit_length()
+    spectrum = np.fft.rfft(samples, length)
+    hz = np.fft.rfftfreq(length, 1.0 / RATE_HZ)
+    ramp = np.clip((hz - RUMBLE_LO_HZ) / (RUMBLE_HI_HZ - RUMBLE_LO_HZ), 0.0, 1.0)
+    clean: Floats = np.fft.irfft(spectrum * ramp, length)[: len(samples)].astype(np.float32)
+    return clean
+
+
 def frame_levels_db(samples: Floats) -> Floats:
     """Return the level of each frame [dB full scale], shape (n_frames,), hop 10 ms."""
     frames = _frames(samples, FRAME_N, HOP_N)
@@ -84,6 +95,7 @@ def measure(samples: Floats, noise_db: float = NAN) -> VoiceFeatures:
     """
     if len(samples) < PITCH_N + HOP_N:
         return VoiceFeatures()
+    samples = without_rumble(samples)
     levels_db = frame_levels_db(samples)
     floor_db = _floor_db(levels_db, noise_db)
     loud = levels_db > floor_db + LOUD_DB

@@ -47,8 +47,8 @@ class Cue:
 # inside one spread. Rate: 4 to 5 syllables a second in reading. Range and tilt: read speech
 # through ordinary microphones; tilt depends on the microphone, hence the wide spread.
 CUES = (
-    Cue('pitch_st', 1.0, 18.0, 5.0, 1.5),
-    Cue('tilt_db', 1.0, -13.0, 6.0, 2.5),
+    Cue('pitch_st', 1.0, 18.0, 6.0, 1.5),
+    Cue('tilt_db', 1.0, -14.0, 6.0, 2.5),
     Cue('level_db', 0.5, NAN, 6.0, 3.0),
     Cue('pitch_range_st', 0.4, 5.0, 2.5, 1.5),
     Cue('rate_hz', 0.4, 4.4, 1.0, 0.6),
@@ -61,8 +61,8 @@ class VoiceConfig:
     """Limits of the voice estimate."""
 
     least_voiced_s: float = param(0.4, 'Voiced sound needed for an estimate [s].', lo=0.1, hi=5.0)
-    least_snr_db: float = param(12.0, 'Speech over noise needed [dB].', lo=0.0, hi=40.0)
-    good_snr_db: float = param(20.0, 'From here on noise costs no confidence [dB].', lo=1, hi=60)
+    least_snr_db: float = param(15.0, 'Speech over noise needed [dB].', lo=0.0, hi=40.0)
+    good_snr_db: float = param(25.0, 'From here on noise costs no confidence [dB].', lo=1, hi=60)
     clip_share: float = param(0.01, 'Share of samples at the limit that is too much.', lo=0, hi=1)
     baseline_turns: int = param(8, 'Turns before a baseline counts as known.', lo=2, hi=100)
     baseline_keep: int = param(60, 'Turns kept for the baseline.', lo=10, hi=1000)
@@ -166,10 +166,11 @@ class VoiceAffect:
         score, used = self.score(features, hearing.person_id)
         if math.isnan(score):
             return _estimate(hearing, quality, abstained=True, reason='too_short')
-        known = self.baseline_turns(hearing.person_id) / self.config.baseline_turns
-        trust = quality * used * (0.6 + 0.4 * min(1.0, known))
+        # Without a baseline the score says as much about the voice as about the moment.
+        known = min(1.0, self.baseline_turns(hearing.person_id) / self.config.baseline_turns)
+        trust = quality * used * (0.45 + 0.55 * known)
         confidence = 0.5 + 0.5 * trust * math.tanh(1.5 * abs(score))
-        arousal = math.tanh(self.config.gain * score)
+        arousal = math.tanh(self.config.gain * (0.6 + 0.4 * known) * score)
         return _estimate(hearing, quality, arousal=arousal, confidence=confidence)
 
     def score(self, features: VoiceFeatures, person_id: str) -> tuple[float, float]:
