@@ -23,6 +23,7 @@ class NewestWorker:
         work: Callable[[Any], None],
         idle: Callable[[], None],
         rate_hz: Callable[[], float],
+        failed: Callable[[Exception], None],
     ) -> None:
         """Start the thread.
 
@@ -30,8 +31,10 @@ class NewestWorker:
             work: Handles one item.
             idle: Called while nothing comes.
             rate_hz: Items per second at most; asked before each pause.
+            failed: Told what `work` raised; the next item is tried all the same.
         """
         self._work, self._idle, self._rate_hz = work, idle, rate_hz
+        self._failed = failed
         self._slot = Newest()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name='newest_worker', daemon=True)
@@ -61,7 +64,10 @@ class NewestWorker:
                 self._idle()
             elif not self._stop.is_set():
                 due_s += 1.0 / self._rate_hz()
-                self._work(item)
+                try:
+                    self._work(item)
+                except Exception as error:
+                    self._failed(error)
 
 
 class QueueWorker:

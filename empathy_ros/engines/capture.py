@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import threading
 import time
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from empathy_ros.core.frame_health import FrameHealth
-from empathy_ros.engines.camera import Camera, CameraError, Ended
+from empathy_ros.engines.picture_source import Camera, CameraError, Ended
 
 CHECK_S = 0.1
 RETRY_S = 5.0
@@ -104,8 +105,8 @@ class Capture:
             except Ended as news:
                 self._tell(CaptureState('ok', f'{news}: played to its end', False))
                 self._stop.wait()
-            except CameraError as error:
-                self._tell(CaptureState('error', str(error), False))
+            except (CameraError, OSError, cv2.error) as error:
+                self._tell(CaptureState('error', str(error).strip(), False))
                 self._pause(self._retry_s)
 
     def _watch(self, camera: Camera) -> None:

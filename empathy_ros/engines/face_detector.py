@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from empathy_ros.core import face as geometry
-from empathy_ros.core.face import AnchorLayout, Face, Letterbox
+from empathy_ros.core import blazeface
+from empathy_ros.core.blazeface import AnchorLayout, FULL_RANGE, Letterbox
+from empathy_ros.core.face import crop_matrix, Face
 from empathy_ros.engines.onnx import ModelError, OnnxModel
 
 Image = NDArray[np.uint8]
@@ -30,7 +31,7 @@ class FaceDetector:
     def __init__(
         self,
         model: OnnxModel,
-        layout: AnchorLayout = geometry.FULL_RANGE,
+        layout: AnchorLayout = FULL_RANGE,
         min_score: float = MIN_SCORE,
     ) -> None:
         """Check that the network fits the anchors.
@@ -45,7 +46,7 @@ class FaceDetector:
         """
         self.model, self.min_score = model, min_score
         self._size_px = layout.size_px
-        self._centres = geometry.anchor_centres(layout)
+        self._centres = blazeface.anchor_centres(layout)
         self._blob = np.full((1, 3, layout.size_px, layout.size_px), PAD, np.float32)
         self._box: Letterbox | None = None
         shapes = [a.shape for a in model.run(self._blob)] if self._takes_blob() else []
@@ -71,15 +72,15 @@ class FaceDetector:
     def _look(self, image_bgr: Image, share: float) -> list[Face]:
         box = self._fill(image_bgr, share)
         boxes, logits = self.model.run(self._blob)
-        points, scores = geometry.decode(
+        points, scores = blazeface.decode(
             boxes[0], logits.reshape(-1), self._centres, self.min_score
         )
-        points, scores = geometry.merge(points, scores, SAME_FACE_OVERLAP)
-        return geometry.faces_from(points, scores, box)
+        points, scores = blazeface.merge(points, scores, SAME_FACE_OVERLAP)
+        return blazeface.faces_from(points, scores, box)
 
     def _fill(self, image_bgr: Image, share: float) -> Letterbox:
         height, width = image_bgr.shape[:2]
-        box = geometry.letterbox(width, height, self._size_px, share)
+        box = blazeface.letterbox(width, height, self._size_px, share)
         if box != self._box:
             self._blob.fill(PAD)
             self._box = box
@@ -116,7 +117,7 @@ def crop_face(
         down: Centre of the crop below the middle of the box, in sides of the box.
     """
     height, width = image_bgr.shape[:2]
-    matrix = geometry.crop_matrix(face, size_px, margin, down)
+    matrix = crop_matrix(face, size_px, margin, down)
     x0, y0, x1, y1 = _source_px(matrix, size_px, width, height)
     part = cv2.cvtColor(image_bgr[y0:y1, x0:x1], cv2.COLOR_BGR2GRAY)
     to_part = np.array([[1.0, 0.0, x0], [0.0, 1.0, y0]])

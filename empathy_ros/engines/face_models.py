@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empathy_ros import models
+from empathy_ros.core.blazeface import AnchorLayout
 from empathy_ros.core.expression_net import Calibration
-from empathy_ros.core.face import AnchorLayout, Face
+from empathy_ros.core.face import Face
 from empathy_ros.core.face_affect import FaceAffect
 from empathy_ros.core.face_quality import QualityConfig
 from empathy_ros.core.tracking import FaceTracker, TrackingConfig
@@ -76,10 +77,15 @@ class FaceModels:
     margin: float
     down: float
 
-    @property
-    def degraded(self) -> bool:
-        """True when a network does not run where it was asked to."""
-        return self.detector.model.degraded or self.expression.model.degraded
+    def degraded_text(self) -> str:
+        """Return what to do when a network does not run where it was asked to, '' when it does."""
+        slow = [m for m in (self.detector.model, self.expression.model) if m.degraded]
+        if not slow:
+            return ''
+        return (
+            f'the networks run on {slow[0].provider}, not on {slow[0].runtime.provider}: install '
+            'onnxruntime-gpu and the NVIDIA libraries, or set the parameter provider to cpu'
+        )
 
     def facts(self) -> dict[str, str]:
         """Return where each network really runs and its hash, for the diagnostics."""

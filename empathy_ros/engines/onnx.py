@@ -45,6 +45,7 @@ class OnnxModel:
         inputs: Name and shape of each input, None = open.
         outputs: Names of the outputs in the order of `run`.
         provider: 'tensorrt', 'cuda' or 'cpu': what the session really uses.
+        runtime: What was asked for.
         session: The bare session, for measurements.
     """
 
@@ -70,7 +71,7 @@ class OnnxModel:
                 finite answer to zeros.
         """
         self.file = file
-        self._runtime = runtime or Runtime()
+        self.runtime = runtime or Runtime()
         content = _read(file)
         self.digest = hashlib.sha256(content).hexdigest()
         if sha256 and self.digest != sha256.lower():
@@ -98,7 +99,7 @@ class OnnxModel:
     @property
     def degraded(self) -> bool:
         """True when another provider than the one asked for is used."""
-        return self._runtime.provider not in ('auto', self.provider)
+        return self.runtime.provider not in ('auto', self.provider)
 
     def run(self, *inputs: Tensor) -> list[Tensor]:
         """Return the outputs for one batch.
@@ -114,8 +115,8 @@ class OnnxModel:
             )
         except _runtime_errors() as error:
             raise ModelError(f'{self.file}: {_first_line(error)}') from error
+        # A sum is NaN or infinite as soon as one element is: cheaper than testing each.
         for name, result in zip(self.outputs, results, strict=True):
-            # A sum is NaN or infinite as soon as one element is: cheaper than testing each.
             if not math.isfinite(float(result.sum())):
                 raise ModelError(f'{self.file}: output {name} holds values that are not finite')
         return list(results)
@@ -132,7 +133,7 @@ class OnnxModel:
 
     def _open(self, content: bytes) -> Any:
         ort = _onnxruntime()
-        runtime = self._runtime
+        runtime = self.runtime
         names = providers.wanted_providers(runtime.provider, ort.get_available_providers())
         int8 = runtime.precision == 'int8' and (
             runtime.provider == 'tensorrt' or providers.TENSORRT in names
@@ -159,20 +160,20 @@ class OnnxModel:
 
     def _options(self, name: str, shapes: Mapping[str, Shape], version: str) -> dict[str, str]:
         if name == providers.CUDA:
-            return providers.cuda_options(self._runtime)
+            return providers.cuda_options(self.runtime)
         if name != providers.TENSORRT:
             return {}
         folder = None
-        if self._runtime.cache_dir is not None:
+        if self.runtime.cache_dir is not None:
             machine = providers.machine_key(
-                version, self._runtime.precision, self._runtime.device_id
+                version, self.runtime.precision, self.runtime.device_id
             )
             folder = providers.cache_folder(
-                self._runtime.cache_dir, self.file, self.digest, machine
+                self.runtime.cache_dir, self.file, self.digest, machine
             )
             folder.mkdir(parents=True, exist_ok=True)
             providers.drop_stale(folder, self.file.stem)
-        return providers.tensorrt_options(self._runtime, shapes, folder)
+        return providers.tensorrt_options(self.runtime, shapes, folder)
 
     def _check_inputs(self, expected: Mapping[str, Shape] | None) -> None:
         if expected is None:
@@ -220,11 +221,8 @@ def _runtime_errors() -> tuple[type[Exception], ...]:
     """Return what ONNX Runtime raises: its own classes, all direct children of Exception."""
     from onnxruntime.capi import onnxruntime_pybind11_state as state
 
-    own = tuple(
-        value
-        for value in vars(state).values()
-        if isinstance(value, type) and issubclass(value, Exception)
-    )
+    kinds = [value for value in vars(state).values() if isinstance(value, type)]
+    own = [kind for kind in kinds if issubclass(kind, Exception)]
     return (*own, RuntimeError, ValueError)
 
 

@@ -69,7 +69,9 @@ class FaceAffect(LifecycleNode):
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Start the worker; it looks only while there is leave."""
-        self._worker = NewestWorker(self._look, self._idle, lambda: self._config.max_rate_hz)
+        self._worker = NewestWorker(
+            self._look, self._idle, lambda: self._config.max_rate_hz, self._on_failure
+        )
         self._input = ImageInput(
             self,
             self._health,
@@ -100,9 +102,7 @@ class FaceAffect(LifecycleNode):
         self._health.ok('not configured')
         return SUCCESS
 
-    def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
-        """Free everything."""
-        return self.on_cleanup(state)
+    on_shutdown = on_cleanup
 
     def _load(self) -> face_models.FaceModels:
         config = self._config
@@ -169,11 +169,7 @@ class FaceAffect(LifecycleNode):
         if lease is None:
             self._stop_looking()
             return
-        try:
-            report = self._pipeline.process(frame, lease.person_id if lease.granted else '')
-        except ModelError as error:
-            self._health.error(str(error))
-            return
+        report = self._pipeline.process(frame, lease.person_id if lease.granted else '')
         # Leave may have ended meanwhile: then nothing is said.
         now = self._may_look()
         if now is None or (lease.granted and not now.granted):
@@ -185,13 +181,15 @@ class FaceAffect(LifecycleNode):
         self._health.latency(time.monotonic() - arrived_s)
         self._tell_provider()
 
+    def _on_failure(self, error: Exception) -> None:
+        """A frame without an answer: nothing is published, so the person becomes unknown."""
+        known = isinstance(error, ModelError)
+        self._health.error(str(error) if known else f'a frame could not be read: {error!r}')
+
     def _tell_provider(self) -> None:
-        if self._models.degraded:
-            self._health.warn(
-                f'the networks run on {self._models.facts()["provider"]}, not on '
-                f'{self._config.provider}: install onnxruntime-gpu and the NVIDIA libraries, or '
-                'set the parameter provider to cpu'
-            )
+        slower = self._models.degraded_text()
+        if slower:
+            self._health.warn(slower)
         else:
             self._health.ok('looking')
 

@@ -12,7 +12,8 @@ from empathy_ros.bridge.worker import NewestWorker
 
 
 def test_newest_wins_and_the_rest_is_counted():
-    entered, go, seen, done = threading.Event(), threading.Event(), [], threading.Event()
+    entered, go, done = threading.Event(), threading.Event(), threading.Event()
+    seen, faults = [], []
 
     def work(item):
         seen.append(item)
@@ -21,7 +22,7 @@ def test_newest_wins_and_the_rest_is_counted():
         if item == 9:
             done.set()
 
-    worker = NewestWorker(work, lambda: None, lambda: 1000.0)
+    worker = NewestWorker(work, lambda: None, lambda: 1000.0, faults.append)
     worker.put(0)
     assert entered.wait(5.0)
     for item in range(1, 10):
@@ -32,11 +33,12 @@ def test_newest_wins_and_the_rest_is_counted():
     assert seen == [0, 9]
     assert worker.take_dropped() == 8
     assert worker.take_dropped() == 0
+    assert faults == []
 
 
 def test_idle_is_told_and_close_ends_the_thread():
     told = threading.Event()
-    worker = NewestWorker(lambda item: None, told.set, lambda: 10.0)
+    worker = NewestWorker(lambda item: None, told.set, lambda: 10.0, lambda error: None)
     assert told.wait(5.0)
     worker.close()
     assert not worker._thread.is_alive()
@@ -50,9 +52,28 @@ def test_the_rate_is_a_limit():
         if len(times) == 4:
             enough.set()
 
-    worker = NewestWorker(work, lambda: None, lambda: 20.0)
+    worker = NewestWorker(work, lambda: None, lambda: 20.0, lambda error: None)
     while not enough.is_set():
         worker.put(1)
         enough.wait(0.005)
     worker.close()
     assert times[3] - times[0] >= 0.9 * 3 / 20
+
+
+def test_a_fault_is_reported_and_the_next_item_is_tried():
+    told, faults = threading.Event(), []
+
+    def work(item):
+        if item == 'bad':
+            raise ArithmeticError('no')
+        told.set()
+
+    def failed(error):
+        faults.append(str(error))
+        worker.put('good')
+
+    worker = NewestWorker(work, lambda: None, lambda: 1000.0, failed)
+    worker.put('bad')
+    assert told.wait(5.0)
+    worker.close()
+    assert faults == ['no']

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from empathy_ros import paths
-from empathy_ros.engines.camera import CameraError, Ended, open_camera
+from empathy_ros.engines.camera import open_camera
+from empathy_ros.engines.picture_source import CameraError, Ended
 
 GIF = 'head-pose-face-detection-female.gif'
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from empathy_ros import paths
-from empathy_ros.core.face import Face, FULL_RANGE, SHORT_RANGE
+from empathy_ros.core.blazeface import FULL_RANGE, SHORT_RANGE
+from empathy_ros.core.face import Face
 from empathy_ros.core.media import Frame
 from empathy_ros.engines import face_models
 from empathy_ros.engines.face_detector import crop_face, FaceDetector, shrink
