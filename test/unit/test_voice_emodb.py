@@ -74,10 +74,13 @@ def test_sick_microphones_raise_no_arousal(clips):
         return lambda x: x + np.sqrt(np.mean(x**2)) * 0.45 * wave[: len(x)]
 
     for name, change in {
-        'offset': lambda x: 0.5 * x + 0.3, 'quiet': lambda x: 0.01 * x,
-        '-60 dB': lambda x: np.round(x * 32.768) / 32768, 'clipped': lambda x: np.clip(8 * x, -1, 1),
-        'hum 50': hum(50), 'hum 100': hum(100),
-    }.items():  # fmt: skip
+        'offset': lambda x: 0.5 * x + 0.3,
+        'quiet': lambda x: 0.01 * x,
+        '-60 dB': lambda x: np.round(x * 32.768) / 32768,
+        'clipped': lambda x: np.clip(8 * x, -1, 1),
+        'hum 50': hum(50),
+        'hum 100': hum(100),
+    }.items():
         _, arousal = judged(clips, change)
         judged_n = np.sum(~np.isnan(arousal[~high]))
         false = np.mean(arousal[~high] > 0)
