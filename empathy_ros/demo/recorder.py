@@ -15,6 +15,7 @@ import cv2
 from rclpy.node import Node
 
 from empathy_ros.bridge import convert, msgs, qos
+from empathy_ros.bridge.image import image_from_msg
 from empathy_ros.bridge.plain import to_plain
 
 TOPICS: tuple[tuple[str, Any, Any], ...] = (
@@ -44,6 +45,7 @@ class Recorder(Node):
         self.folder = folder
         self.started_s = time.time()
         self.last_change_s = time.monotonic()
+        self.speaking = False
         self.events: list[dict[str, Any]] = []
         self._log = (folder / 'events.jsonl').open('w', encoding='utf-8')
         self._frames = folder / 'frames'
@@ -53,7 +55,7 @@ class Recorder(Node):
         self.create_subscription(
             msgs.DiagnosticArray, '/diagnostics', self._on_diagnostics, qos.DIAGNOSTICS
         )
-        self.create_subscription(msgs.Image, 'image', self._on_image, qos.image(depth=2))
+        self.create_subscription(msgs.Image, 'image', self._on_image, qos.image('reliable', 5))
         self._levels: dict[str, tuple[bytes, str]] = {}
 
     def _writer(self, topic: str) -> Any:
@@ -65,6 +67,8 @@ class Recorder(Node):
         self.events.append(event)
         self._log.write(json.dumps(event) + '\n')
         self._log.flush()
+        if topic == 'speaking':
+            self.speaking = bool(data['data'])
         if topic in ('utterance', 'behaviour/directive', 'speaking'):
             self.last_change_s = time.monotonic()
 
@@ -84,7 +88,7 @@ class Recorder(Node):
     def _on_image(self, msg: msgs.Image) -> None:
         t = convert.stamp_from_msg(msg.header.stamp) * 1e-9 - self.started_s
         name = self._frames / f'{max(0.0, t):09.3f}.jpg'
-        cv2.imwrite(str(name), convert.image_from_msg(msg))
+        cv2.imwrite(str(name), image_from_msg(msg))
 
     def close(self) -> None:
         """Finish the file."""

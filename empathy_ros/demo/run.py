@@ -21,7 +21,7 @@ from empathy_ros.paths import share
 
 READY_S = 30.0
 ENROL_S = 60.0
-QUIET_S = 6.0
+QUIET_S = 12.0
 SCOPES = ('face', 'voice', 'text')
 
 
@@ -83,6 +83,7 @@ def prepare(args: argparse.Namespace, work: Path) -> tuple[list[str], list[str]]
     settings = {
         'camera:source': source,
         'camera:publish_image': 'true',
+        'camera:image_reliability': 'reliable',
         'microphone:source': sound,
         'speech_output:record_dir': str(spoken.resolve()),
         'crisis_watch:policy_file': str(share('config', 'policy.test.yaml')),
@@ -143,7 +144,7 @@ class Director:
         """Return whether nobody has spoken for a while: the story is over."""
         live = self._args.microphone is not None or self._args.camera is not None
         quiet_s = time.monotonic() - self.recorder.last_change_s
-        return not live and quiet_s > QUIET_S + 4.0
+        return not live and not self.recorder.speaking and quiet_s > QUIET_S
 
     def close(self) -> None:
         """Leave the graph."""

@@ -24,7 +24,7 @@ PATIENCE_S = 10.0
 VOICE = 'rms'
 # Clip and seconds: one man, then two people (sensing must pause), then the man again.
 CLIPS = (
-    ('head-pose-face-detection-male.gif', 40.0),
+    ('head-pose-face-detection-male.gif', 15.0),
     ('head-pose-face-detection-female-and-male.gif', 4.5),
     ('head-pose-face-detection-male.gif', 60.0),
 )
@@ -36,7 +36,7 @@ class Line:
 
     file: str = ''
     say: str = ''
-    gap_s: float = 1.2
+    gap_s: float = 0.8
 
     @property
     def label(self) -> str:
@@ -47,9 +47,9 @@ class Line:
 ANSWERS = (Line(say='Yes, that is fine.'), Line(say='Yes.'), Line(say='Yes, you may.'))
 STORY = (
     Line(file='voice_man_greeting.wav'),
-    Line(say='My sister died on Tuesday. I keep thinking of her.'),
     Line(file='sense_and_sensibility_01_austen_64kb-0930.wav'),
     Line(say='Please stop looking at my face.'),
+    Line(say='My sister died on Tuesday. I keep thinking of her.'),
     Line(say='I am going to bed now. Good night.'),
 )
 

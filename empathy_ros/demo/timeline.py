@@ -79,7 +79,7 @@ def _dimensions(axes: Axes, events: Events) -> None:
         axes.plot(times, [_number(d[key]) for _, d in rows], label=key, color=colour)
     axes.axhline(0, color='#cccccc', linewidth=0.8)
     axes.set_ylim(-1.05, 1.05)
-    axes.legend(loc='upper right', fontsize=8, ncols=2)
+    axes.legend(loc='center left', bbox_to_anchor=(1.0, 0.5), fontsize=7)
     axes.set_ylabel('fused')
 
 
@@ -98,7 +98,7 @@ def _classes(axes: Axes, events: Events) -> None:
             times, 0, 1, where=unknown.tolist(), color='white', alpha=0.75, hatch='//',
             edgecolor='#888888', linewidth=0, label='unknown',
         )  # fmt: skip
-        axes.legend(loc='upper right', fontsize=7, ncols=5)
+        axes.legend(loc='center left', bbox_to_anchor=(1.0, 0.5), fontsize=7)
     axes.set_ylim(0, 1)
     axes.set_ylabel('basic classes')
 

@@ -61,6 +61,7 @@ class PlannerNode(Node):
         self._health = Health(self, '/mind/planner')
         self._held: list[_Held] = []
         self._may_speak = False
+        self._disclosed_ns = 0
         self._guardian: dict[str, float] = {}
         self._explain = self.create_service(msgs.Explain, 'planner/explain', self._on_explain)
         self._directives = self.create_publisher(
@@ -141,6 +142,8 @@ class PlannerNode(Node):
             if item.present:
                 self._may_speak = True
                 self._planner.person(convert.person_from_msg(item))
+                talk = self._planner.talk
+                talk.disclosed_ns = max(talk.disclosed_ns, self._disclosed_ns)
         self._planner.faces(msg.faces_in_view if msg.camera_active else 0)
 
     def _alert(self, msg: msgs.CaregiverAlert) -> None:
@@ -155,7 +158,11 @@ class PlannerNode(Node):
         self._guardian[msg.turn_id] = time.monotonic()
         if Act.DISCLOSE_AI.value in msg.acts:
             stamp_ns = convert.stamp_from_msg(msg.header.stamp)
-            self._worker.put(lambda: setattr(self._planner.talk, 'disclosed_ns', stamp_ns))
+            self._worker.put(lambda: self._note_disclosure(stamp_ns))
+
+    def _note_disclosure(self, stamp_ns: int) -> None:
+        self._disclosed_ns = stamp_ns
+        self._planner.talk.disclosed_ns = stamp_ns
 
     def _after(self, error: ValueError | None) -> None:
         """Run in the planner's thread after each input and five times a second."""
