@@ -22,10 +22,9 @@ ANSWER_S = 10.0
 """Time to answer after the question was spoken [s]."""
 
 DISCLOSURE = (
-    'Hello. Before we start, I have to tell you what I am. '
-    'I am a computer program, not a human, and I am unable to feel human emotion. '
-    'If you agree, I estimate from your face, your voice and your words how you seem to be. '
-    'You can say no to anything, and you can say stop at any time.'
+    'Hello. I am a computer program, not a human, and I am unable to feel human emotion. '
+    'If you agree, I estimate from face, voice and words how you seem to be. '
+    'You can say no, and you can say stop at any time.'
 )
 """Spoken before the first inference. The wording "a computer program, not human, unable to feel human
 emotion" follows the notice that New York's General Business Law section 1702 asks of companion programs."""
