@@ -38,6 +38,7 @@ class CheckContext:
         person_words: Plain form of what the person said; their own nouns may be repeated.
         slots: Fragments that were filled in; they are not judged as claims of the robot.
         must_mention: At least one of these words has to appear; empty = none needed.
+        draft: Line of the phrase bank that was to be worded; its own sentences count as read.
         trusted: True for lines of the phrase bank, which people have read: sentence shapes are free.
         max_words: Tighter limit of this turn, 0 = only the general one.
     """
@@ -47,6 +48,7 @@ class CheckContext:
     person_words: str = ''
     slots: tuple[str, ...] = ()
     must_mention: tuple[str, ...] = ()
+    draft: str = ''
     trusted: bool = False
     max_words: int = 0
 
@@ -237,13 +239,15 @@ def _acts(shown: str, bare: str, names: frozenset[str], where: CheckContext) -> 
 
 def _generated(bare: str, names: frozenset[str], where: CheckContext) -> Iterable[str]:
     """Rules for sentences that nobody has read before."""
-    words = set(re.findall(r'[a-z]+', bare))
+    read = sentences(plain(_without(straighten(where.draft), where.slots)))
+    new = [sentence for sentence in sentences(bare) if sentence not in read]
+    words = {word for sentence in new for word in re.findall(r'[a-z]+', sentence)}
     if 'END_WARMLY' in names and words - rules.CLOSED_WORDS['END_WARMLY']:
         yield 'goodbye_words'
     if 'CONFIRM' in names and where.situation in ('opt_out', 'stop'):
         if words - rules.CLOSED_WORDS['CONFIRM']:
             yield 'confirm_words'
-    for sentence in sentences(bare):
+    for sentence in new:
         if rules.IMPERATIVE.search(sentence):
             yield 'instruction'
         if sentence.endswith('?'):

@@ -104,7 +104,9 @@ def network_input(crops: NDArray[np.uint8]) -> NDArray[np.float32]:
         ValueError: Another shape or type (text says which).
     """
     if crops.ndim != 3 or crops.shape[1:] != (SIZE_PX, SIZE_PX):
-        raise ValueError(f'face crops must have shape (n, {SIZE_PX}, {SIZE_PX}), got {crops.shape}')
+        raise ValueError(
+            f'face crops must have shape (n, {SIZE_PX}, {SIZE_PX}), got {crops.shape}'
+        )
     if crops.dtype != np.uint8:
         raise ValueError(f'face crops must be uint8, got {crops.dtype}')
     x = crops.astype(np.float32) / np.float32(255.0)

@@ -443,5 +443,6 @@ def _clock(local_s: int, place: str) -> dict[str, str]:
     part = 'morning' if 4 <= hour < 12 else 'afternoon' if hour < 18 else 'evening'
     part = 'night' if hour < 4 else part
     shown = f'{hour % 12 or 12}:{minute:02d} in the {part}' if part != 'night' else f'{hour % 12 or 12}:{minute:02d} at night'
-    return {'day': _DAYS[local_s // 86_400 % 7], 'clock': shown, 'place': place,
+    rest = {'morning': 'day', 'afternoon': 'evening'}.get(part, 'night')
+    return {'day': _DAYS[local_s // 86_400 % 7], 'clock': shown, 'place': place, 'rest': rest,
             'part': 'evening' if part == 'night' else part}  # fmt: skip

@@ -113,7 +113,7 @@ TALK: tuple[Situation, ...] = (
          r'\b(?:asked|wants?|asking|need|needs) (?:\w+ ){0,4}?(?:my |the )(?:pin|password|bank details|card number|sort code|security code)\b',
          sticky=True, vulnerability=1),
     _row('bad_idea', 15, 'information', (0, 0.1),
-         rf'\b(?:stop|stopped|stopping|quit|quitting|give up|giving up|gave up|dropping|dropped|come off|coming off|came off|skip|skipping|skipped|double|doubling|doubled|throw|throwing|threw|flush|flushed|bin|binned|halve|cut down|leave off|drop|without) (?:\w+ ){{0,5}}?{_MED}\b',
+         rf'\b(?:stop|stopped|stopping|quit|quitting|give up|giving up|gave up|dropping|dropped|come off|coming off|came off|skip|skipping|skipped|double|doubling|doubled|throw|throwing|threw|thrown|tipped|chucked|flush|flushed|bin|binned|halve|cut down|leave off|drop|without) (?:\w+ ){{0,5}}?{_MED}\b',
          rf'\b(?:do not|not|never|no longer) (?:\w+ ){{0,4}}?(?:need|needing|take|taking|bother with|want to take) (?:\w+ ){{0,3}}?{_MED} (?:any ?more|now|at all|ever|again)\b|\b(?:do not|no longer) need (?:\w+ ){{0,3}}?{_MED}\b',
          rf'\b(?:take|taking|took) (?:\w+ ){{0,3}}?(?:twice|double|extra|more|two|three|half|all|less|fewer|another) (?:\w+ ){{0,4}}?{_MED}\b|\b{_MED} (?:\w+ ){{0,4}}?(?:are|is) (?:\w+ )?(?:poison|useless|rubbish|pointless|a con|harmful)\b',
          r'\b(?:drive|driving) (?:\w+ ){0,5}?(?:without my (?:glasses|licence)|after (?:a few|some) (?:drinks|glasses)|at night although|even though)\b',

@@ -21,6 +21,7 @@ from empathy_ros.core.types import Act
 
 SILENT = frozenset({Act.LISTEN, Act.PAUSE, Act.LOG_CONSENTED})
 DEMENTIA_WORDS = 14
+WORDLESS = 'none'
 MAX_CHARS = 600
 
 
@@ -96,6 +97,8 @@ class Wording:
         """
         if plan.same_as:
             return Words(plan.same_as, plan.acts)
+        if plan.situation == WORDLESS:
+            return Words('', plan.acts)
         budget = plan.max_words
         acts = plan.acts
         if 'dementia' in needs and not plan.ready:
@@ -138,6 +141,9 @@ class Wording:
                 line = self._statement(situation, act, slots, talk, left)
             if line and (used + len(line.split()) <= budget or not lines):
                 lines[act] = line
+                who = slots.get('who', '')
+                if who and who.lower() in line.lower():
+                    slots = {**slots, 'who': ''}
         return lines
 
     def _shortest(self, situation: str, act: Act, slots: dict[str, str]) -> int:
@@ -171,7 +177,7 @@ class Wording:
             must = must or (who.split()[-1],)
         context = CheckContext(
             plan.situation, reading.nameable, reading.words, tuple(v for v in plan.slots.values() if v),
-            must_mention=must, max_words=budget + 4,
+            must_mention=must, draft=draft, max_words=budget + 4,
         )  # fmt: skip
         verdict = self._checker.check(offered, acts, context)
         if not verdict.ok:

@@ -218,6 +218,8 @@ def situation(turn: Turn) -> Plan | None:
     if turn.utterance is None:
         return None
     name = _carried(turn)
+    if name == 'sadness' and not turn.appraisal.from_words and name == turn.appraisal.situation:
+        name = 'noticed' if turn.talk.recent(turn.now_ns) != 'sadness' else name
     if name in ('pry', 'coercion'):
         name = 'question'
     if name == 'confusion':

@@ -77,6 +77,7 @@ class Row:
 TABLE: tuple[Row, ...] = (
     Row(1, 'sadness', ((A.REFLECT, A.ASK_OPEN), (A.ACKNOWLEDGE, A.REFLECT), (A.REFLECT, A.ASK_OPEN), (A.ACKNOWLEDGE, A.AFFIRM)),
         'sadness is heard first; no advice', repeat_from=1),
+    Row(1, 'noticed', ((A.REFLECT, A.ASK_OPEN), (A.ACKNOWLEDGE, A.ASK_OPEN)), 'the expression suggests a low mood; nothing is concluded'),
     Row(2, 'worry', ((A.REFLECT, A.LOWER_AROUSAL, A.OFFER_CHOICE), (A.REFLECT, A.LOWER_AROUSAL), (A.LOWER_AROUSAL, A.OFFER_CHOICE),
                      (A.REFLECT, A.LOWER_AROUSAL, A.OFFER_HUMAN)),
         'slow down first, then one small step', SLOW, repeat_from=1),
