@@ -14,20 +14,15 @@ service, when nobody answers in time.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-import time
 from typing import Any
 
-from rclpy.action import ActionClient
 from rclpy.node import Node
 from rclpy.task import Future
 
 from empathy_ros.bridge import convert, msgs, qos
+from empathy_ros.bridge.peers import Peers
 from empathy_ros.bridge.run import now_ns
-from empathy_ros.bridge.waiting import Waiting
 from empathy_ros.core.types import Alert, Directive, Event, PersonAffect, PRIORITY_NORMAL, Scope
-
-# A subscriber needs this long to be found by a new publisher.
-DISCOVERY_S = 0.5
 
 
 class EmpathyClient:
@@ -42,17 +37,13 @@ class EmpathyClient:
                 namespace of your node.
             timeout_s: How long a service or action may take to appear and a service to answer.
         """
-        self._node, self._prefix, self._timeout_s = node, namespace.rstrip('/'), timeout_s
-        self._waiting = Waiting(node)
-        self._services: dict[str, Any] = {}
-        self._actions: dict[str, ActionClient] = {}
-        self._started_s = time.monotonic()
-        self._event = node.create_publisher(msgs.String, self._name('event'), qos.OUTCOME)
-        self._stop = node.create_publisher(msgs.Empty, self._name('stop'), qos.OUTCOME)
-        self._outcome = node.create_publisher(
-            msgs.DirectiveOutcome, self._name('behaviour/outcome'), qos.OUTCOME
+        self._node = node
+        self._peers = Peers(node, namespace, timeout_s)
+        self._event = self._peers.publisher(msgs.String, 'event', qos.OUTCOME)
+        self._stop = self._peers.publisher(msgs.Empty, 'stop', qos.OUTCOME)
+        self._outcome = self._peers.publisher(
+            msgs.DirectiveOutcome, 'behaviour/outcome', qos.OUTCOME
         )
-        self._subscriptions: list[Any] = []
 
     def on_affect(self, callback: Callable[[PersonAffect], None]) -> None:
         """Call back with the fused estimate of each person, some times a second.
@@ -64,11 +55,11 @@ class EmpathyClient:
             for item in msg.persons:
                 self._hand(convert.person_affect_from_msg, item, callback)
 
-        self._subscribe(msgs.PersonAffectArray, 'persons/affect', each, qos.EVIDENCE)
+        self._peers.subscribe(msgs.PersonAffectArray, 'persons/affect', each, qos.EVIDENCE)
 
     def on_directive(self, callback: Callable[[Directive], None]) -> None:
         """Call back with what to say and do; do not start it after `directive.expires_ns`."""
-        self._subscribe(
+        self._peers.subscribe(
             msgs.EmpathicDirective,
             'behaviour/directive',
             lambda msg: self._hand(convert.directive_from_msg, msg, callback),
@@ -77,7 +68,7 @@ class EmpathyClient:
 
     def on_alert(self, callback: Callable[[Alert], None]) -> None:
         """Call back with alerts for caregivers, also those raised before."""
-        self._subscribe(
+        self._peers.subscribe(
             msgs.CaregiverAlert,
             'alerts',
             lambda msg: self._hand(convert.alert_from_msg, msg, callback),
@@ -90,11 +81,11 @@ class EmpathyClient:
         The future is done when it was sent to everybody who listens.
         """
         msg = msgs.String(data=event.value)
-        return self._publish(self._event, msg, 'event')
+        return self._peers.publish(self._event, msg)
 
     def stop(self) -> Future:
         """Stop speech and motion at once; consent stays as it is."""
-        return self._publish(self._stop, msgs.Empty(), 'stop')
+        return self._peers.publish(self._stop, msgs.Empty())
 
     def report_outcome(
         self,
@@ -126,7 +117,7 @@ class EmpathyClient:
         )
         msg.header.stamp = convert.stamp_to_msg(now)
         msg.started = convert.stamp_to_msg(started_ns or now)
-        return self._publish(self._outcome, msg, 'behaviour/outcome')
+        return self._peers.publish(self._outcome, msg)
 
     def get_person_affect(self, person_id: str, max_age_s: float = 0.0) -> Future:
         """Ask for the latest estimate: the result is a PersonAffect, or None when unknown."""
@@ -135,7 +126,9 @@ class EmpathyClient:
         def read(response: msgs.GetPersonAffect.Response) -> PersonAffect | None:
             return convert.person_affect_from_msg(response.affect) if response.found else None
 
-        return self._call(msgs.GetPersonAffect, 'affect_fusion/get_person_affect', request, read)
+        return self._peers.call(
+            msgs.GetPersonAffect, 'affect_fusion/get_person_affect', request, read
+        )
 
     def set_consent(
         self,
@@ -156,17 +149,19 @@ class EmpathyClient:
             pin=pin,
             granted_by=granted_by,
         )
-        return self._call(msgs.SetConsent, 'consent_gate/set_consent', request)
+        return self._peers.call(msgs.SetConsent, 'consent_gate/set_consent', request)
 
     def explain(self, directive_id: str = '') -> Future:
         """Ask why the companion did what it did; '' = the latest. Result: Explain.Response."""
         request = msgs.Explain.Request(directive_id=directive_id)
-        return self._call(msgs.Explain, 'planner/explain', request)
+        return self._peers.call(msgs.Explain, 'planner/explain', request)
 
     def acknowledge_alert(self, alert_id: str, who: str) -> Future:
         """Take an alert over, so that it is not repeated. Result: AcknowledgeAlert.Response."""
         request = msgs.AcknowledgeAlert.Request(alert_id=alert_id, who=who)
-        return self._call(msgs.AcknowledgeAlert, 'caregiver_alert/acknowledge_alert', request)
+        return self._peers.call(
+            msgs.AcknowledgeAlert, 'caregiver_alert/acknowledge_alert', request
+        )
 
     def say(
         self,
@@ -189,7 +184,7 @@ class EmpathyClient:
             priority=priority,
         )
         tell = None if on_progress is None else lambda f: on_progress(f.spoken_share)
-        return self._act(msgs.Say, 'say', goal, tell)
+        return self._peers.act(msgs.Say, 'say', goal, tell)
 
     def enroll(
         self,
@@ -224,29 +219,11 @@ class EmpathyClient:
             answers=answers,
         )
         tell = None if on_prompt is None else lambda f: on_prompt(f.stage, f.prompt)
-        return self._act(msgs.EnrollPerson, 'consent_gate/enroll_person', goal, tell)
+        return self._peers.act(msgs.EnrollPerson, 'consent_gate/enroll_person', goal, tell)
 
     def close(self) -> None:
         """Give everything back to the node; pending futures are cancelled."""
-        self._waiting.close()
-        for subscription in self._subscriptions:
-            self._node.destroy_subscription(subscription)
-        for publisher in (self._event, self._stop, self._outcome):
-            self._node.destroy_publisher(publisher)
-        for service in self._services.values():
-            self._node.destroy_client(service)
-        for action in self._actions.values():
-            action.destroy()
-
-    def _name(self, name: str) -> str:
-        return f'{self._prefix}/{name}'
-
-    def _subscribe(self, kind: Any, name: str, callback: Any, profile: Any) -> None:
-        self._subscriptions.append(
-            self._node.create_subscription(
-                kind, self._name(name), callback, profile, qos_overriding_options=qos.OVERRIDES
-            )
-        )
+        self._peers.close()
 
     def _hand(self, read: Callable[[Any], Any], msg: Any, callback: Callable[[Any], None]) -> None:
         """Convert and call back; what cannot be read is reported and dropped."""
@@ -258,65 +235,3 @@ class EmpathyClient:
             )
             return
         callback(value)
-
-    def _publish(self, publisher: Any, msg: Any, name: str) -> Future:
-        topic = self._node.resolve_topic_name(self._name(name))
-
-        def heard() -> bool:
-            matched = publisher.get_subscription_count()
-            settled = time.monotonic() - self._started_s > DISCOVERY_S
-            return bool(settled and matched and matched >= self._node.count_subscribers(topic))
-
-        def send(future: Future) -> None:
-            publisher.publish(msg)
-            future.set_result(None)
-
-        return self._waiting.when(heard, send, topic, self._timeout_s)
-
-    def _call(
-        self, kind: Any, name: str, request: Any, read: Callable[[Any], Any] = lambda r: r
-    ) -> Future:
-        if name not in self._services:
-            self._services[name] = self._node.create_client(kind, self._name(name))
-        client = self._services[name]
-
-        def send(future: Future) -> None:
-            answer = client.call_async(request)
-            answer.add_done_callback(lambda done: _pass_on(done, future, read))
-
-        return self._waiting.when(
-            client.service_is_ready, send, client.srv_name, self._timeout_s, until_done=True
-        )
-
-    def _act(self, kind: Any, name: str, goal: Any, tell: Callable[[Any], None] | None) -> Future:
-        if name not in self._actions:
-            self._actions[name] = ActionClient(self._node, kind, self._name(name))
-        client = self._actions[name]
-
-        def send(future: Future) -> None:
-            feedback = None if tell is None else lambda msg: tell(msg.feedback)
-            answer = client.send_goal_async(goal, feedback_callback=feedback)
-            answer.add_done_callback(lambda done: _follow(done, future, name))
-
-        return self._waiting.when(client.server_is_ready, send, self._name(name), self._timeout_s)
-
-
-def _pass_on(done: Future, future: Future, read: Callable[[Any], Any]) -> None:
-    """Give the answer in `done` to the caller's future, unless that has timed out."""
-    if future.done() or done.cancelled():
-        return
-    try:
-        future.set_result(read(done.result()))
-    except Exception as error:
-        future.set_exception(error)
-
-
-def _follow(done: Future, future: Future, name: str) -> None:
-    """Wait for the result of an accepted goal."""
-    handle = done.result()
-    if handle is None or not handle.accepted:
-        future.set_exception(RuntimeError(f'{name}: the goal was not accepted'))
-        return
-    handle.get_result_async().add_done_callback(
-        lambda result: _pass_on(result, future, lambda r: r.result)
-    )
