@@ -25,6 +25,7 @@ class Rule:
         not_story: Cancelled when it is about fiction, news, history.
         not_other: Cancelled when somebody else is the subject.
         recent: Only a past marker in the same sentence cancels it.
+        whole: Searched in the whole text instead of each sentence.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Rule:
     not_story: bool = True
     not_other: bool = False
     recent: bool = True
+    whole: bool = False
 
 
 def compile_rules(

@@ -15,13 +15,14 @@ import re
 
 from empathy_ros.core import crisis_guards
 from empathy_ros.core.crisis_abuse import ABUSE
+from empathy_ros.core.crisis_blends import BLENDS
 from empathy_ros.core.crisis_medical import MEDICAL
 from empathy_ros.core.crisis_rule import Rule
 from empathy_ros.core.crisis_suicide import SUICIDE
 from empathy_ros.core.plain_text import plain, sentences
 from empathy_ros.core.types import AlertKind
 
-RULES: tuple[Rule, ...] = SUICIDE + MEDICAL + ABUSE
+RULES: tuple[Rule, ...] = SUICIDE + MEDICAL + ABUSE + BLENDS
 
 CONJUNCTIONS: tuple[tuple[str, str, AlertKind], ...] = (
     ('loss', 'means', AlertKind.CRISIS),
@@ -84,10 +85,11 @@ def read(text: str) -> tuple[Hit, ...]:
     masked = crisis_guards.mask_idioms(words)
     story = crisis_guards.is_story(masked)
     past = crisis_guards.is_past(masked)
-    for sentence in sentences(masked):
-        for rule in RULES:
-            if rule.name not in hits and _fires(rule, sentence, story, past):
-                hits[rule.name] = Hit(rule.name, rule.kind, rule.level, rule.indirect, rule.theme)
+    parts = sentences(masked)
+    for rule in RULES:
+        places = [masked] if rule.whole else parts
+        if any(_fires(rule, place, story, past) for place in places):
+            hits[rule.name] = Hit(rule.name, rule.kind, rule.level, rule.indirect, rule.theme)
     return tuple(sorted(hits.values(), key=lambda hit: -hit.level))
 
 
