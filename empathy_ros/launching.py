@@ -60,6 +60,12 @@ ARGUMENTS = (
     ),
     Argument('executor', 'single', 'rclpy executor of every process', up.EXECUTORS),
     Argument('log_level', 'info', 'of all nodes', ('debug', 'info', 'warn', 'error', 'fatal')),
+    Argument(
+        'body',
+        'true',
+        'speak and move ourselves; false = a node of yours carries out behaviour/directive',
+        ('true', 'false'),
+    ),
     Argument('dashboard', 'true', 'serve the local read-only page', ('true', 'false')),
 )
 REPLAY = (
@@ -103,8 +109,9 @@ def nodes(kind: str, values: Mapping[str, str]) -> tuple[str, ...]:
     left_out: set[str] = set()
     if kind == 'perception':
         left_out |= set(names) - set(PERCEPTION)
-    if values['dashboard'] == 'false':
-        left_out |= set(roster.members('window'))
+    for argument, group in (('dashboard', 'window'), ('body', 'body')):
+        if values[argument] == 'false':
+            left_out |= set(roster.members(group))
     if kind == 'replay' and not (values['video'] or values['audio']):
         raise BadInput('replay: give video:=FILE, audio:=FILE or both')
     if values.get('image_topic') or (kind == 'replay' and not values['video']):

@@ -36,6 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='set one parameter, such as camera:source:=0; may be repeated',
     )  # fmt: skip
     parser.add_argument('--no-dashboard', action='store_true', help='leave the window group out')
+    parser.add_argument(
+        '--no-body', action='store_true', help='a node of yours carries out behaviour/directive'
+    )
 
 
 # Nodes that a modality needs; without it they are not started.
@@ -129,8 +132,9 @@ def commands(args: argparse.Namespace, extra_params: Sequence[str] = ()) -> dict
         parameters.check_file(args.params_file, args.namespace)
         files.append(args.params_file)
     nodes = wanted_nodes([m for m in args.modalities.split(',') if m not in ('', 'none')])
-    if args.no_dashboard:
-        nodes = tuple(n for n in nodes if n not in roster.members('window'))
+    for left_out, group in ((args.no_dashboard, 'window'), (args.no_body, 'body')):
+        if left_out:
+            nodes = tuple(n for n in nodes if n not in roster.members(group))
     ros = ros_arguments(args.namespace, files, [*extra_params, *args.param], args.log_level)
     return {
         group: supervise.group_command(

@@ -49,6 +49,11 @@ def test_no_argument_can_leave_the_consent_gate_out_or_open_a_sensor(kind):
     assert 'consent_gate' in names(kind, modalities='none', dashboard='false', **changes)
 
 
+def test_page_and_body_can_be_left_out():
+    groups = [p.group for p in launching.plan('empathy', values(dashboard='false', body='false'))]
+    assert groups == ['guardian', 'vision', 'hearing', 'mind']
+
+
 def test_topics_of_others_replace_the_devices():
     plan = launching.plan(
         'empathy', values(image_topic='/head/rgb/image_raw', audio_topic='/head/mic')

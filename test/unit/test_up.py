@@ -50,8 +50,9 @@ def test_a_modality_left_out_takes_its_nodes_along_but_not_the_hearing_of_words(
     assert 'vision' not in up.commands(parse('--modalities', 'voice,text'))
 
 
-def test_no_dashboard_leaves_the_window_group_out():
+def test_page_and_body_can_be_left_out():
     assert 'window' not in up.commands(parse('--no-dashboard'))
+    assert 'body' not in up.commands(parse('--no-body'))
 
 
 def test_an_unknown_modality_is_named():
