@@ -61,7 +61,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix='empathy_bench_') as name:
         args.report = Path(name) / 'report'
         args.report.mkdir()
-        os.environ['EMPATHY_STATE'] = str(Path(name) / 'state')
+        run.isolate(Path(name))
         params, _ = run.prepare(args, Path(name))
         story.write_playlist(Path(name) / 'lines.yaml', list(LINES))
         supervisor = supervise.Supervisor(up.commands(args, params), supervise.tombstone_command)

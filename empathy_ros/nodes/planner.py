@@ -157,8 +157,7 @@ class PlannerNode(Node):
             return
         self._guardian[msg.turn_id] = time.monotonic()
         if Act.DISCLOSE_AI.value in msg.acts:
-            stamp_ns = convert.stamp_from_msg(msg.header.stamp)
-            self._worker.put(lambda: self._note_disclosure(stamp_ns))
+            self._worker.put(lambda: self._note_disclosure(now_ns(self)))
 
     def _note_disclosure(self, stamp_ns: int) -> None:
         self._disclosed_ns = stamp_ns
