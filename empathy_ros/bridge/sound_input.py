@@ -18,8 +18,9 @@ from rclpy.node import Node
 from empathy_ros.bridge import handoff, msgs, qos
 from empathy_ros.bridge.convert.audio import audio_from_msg
 from empathy_ros.bridge.diagnostics import Health
-from empathy_ros.core.audio import Checked, RATE_HZ, SoundGate
+from empathy_ros.core.audio import Checked, SoundGate
 from empathy_ros.core.media import Sound
+from empathy_ros.core.resampling import RATE_HZ
 
 QUEUE_CHUNKS = 64
 TAIL_S = 0.3
@@ -61,7 +62,7 @@ class SoundInput:
         self._node, self._health = node, health
         self._on_sound, self._on_idle, self._on_robot = on_sound, on_idle, on_robot
         self._on_bad = on_bad
-        self._queue: Queue[Sound | bool] = Queue(QUEUE_CHUNKS)
+        self._queue: Queue[Sound | bool | None] = Queue(QUEUE_CHUNKS)
         self._stop = threading.Event()
         self._direct_s = -1e9
         self._muted_until_s = 0.0
@@ -89,6 +90,7 @@ class SoundInput:
         """Stop; no function of the node is called after this."""
         self._stop.set()
         self._unsubscribe()
+        self._put(None)
         for sub in self._subs:
             self._node.destroy_subscription(sub)
         self._subs = []
@@ -116,7 +118,7 @@ class SoundInput:
         self._robot_speaks = msg.data
         self._put(bool(msg.data))
 
-    def _put(self, item: Sound | bool) -> None:
+    def _put(self, item: Sound | bool | None) -> None:
         while True:
             try:
                 self._queue.put_nowait(item)

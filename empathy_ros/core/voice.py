@@ -2,15 +2,15 @@
 """Arousal from the sound of a voice, relative to the same person's usual voice; no trained model.
 
 Directions are published ones: raised arousal comes with higher and wider pitch, more energy in the
-upper spectrum, a louder voice and faster speech (Scherer, Speech Communication 40, 2003, table 2;
-Juslin & Laukka, Psychological Bulletin 129, 2003, table 7). The weights are set by hand from how
+upper spectrum, a louder voice and faster speech (reviews: Scherer, Speech Communication 40, 2003;
+Juslin & Laukka, Psychological Bulletin 129, 2003). The weights are set by hand from how
 consistently those reviews report a cue; nothing was fitted to a corpus. No category is given and
 valence stays NaN: the same cues move for anger and for joy.
 """
 
 from __future__ import annotations
 
-from collections import deque, OrderedDict
+from collections import OrderedDict
 from dataclasses import dataclass
 import math
 
@@ -19,40 +19,9 @@ import numpy as np
 from empathy_ros.core.params import param
 from empathy_ros.core.prosody import Floats, VoiceFeatures
 from empathy_ros.core.types import AffectEstimate, Modality, NAN
+from empathy_ros.core.voice_baseline import Baseline, CUES
 
 MODEL_ID = 'voice_prosody_1'
-
-
-@dataclass(frozen=True)
-class Cue:
-    """One measured cue and what is usual for it.
-
-    Attributes:
-        name: Field of VoiceFeatures.
-        weight: Share in the score.
-        usual: Centre of the population prior; NaN = meaningless without the person's baseline.
-        spread: Standard deviation of the prior.
-        least_spread: Smallest spread a person is credited with.
-    """
-
-    name: str
-    weight: float
-    usual: float
-    spread: float
-    least_spread: float
-
-
-# Pitch prior: men about 119 Hz and women about 207 Hz (Traunmueller & Eriksson, "The frequency
-# range of the voice fundamental", Stockholm 1995): centre 18 semitones above 55 Hz, both sexes
-# inside one spread. Rate: 4 to 5 syllables a second in reading. Range and tilt: read speech
-# through ordinary microphones; tilt depends on the microphone, hence the wide spread.
-CUES = (
-    Cue('pitch_st', 1.0, 18.0, 6.0, 1.5),
-    Cue('tilt_db', 1.0, -14.0, 6.0, 2.5),
-    Cue('level_db', 0.5, NAN, 6.0, 3.0),
-    Cue('pitch_range_st', 0.4, 5.0, 2.5, 1.5),
-    Cue('rate_hz', 0.4, 4.4, 1.0, 0.6),
-)
 _Z_LIMIT = 3.0
 
 
@@ -68,41 +37,6 @@ class VoiceConfig:
     baseline_keep: int = param(60, 'Turns kept for the baseline.', lo=10, hi=1000)
     prior_turns: float = param(4.0, 'Weight of the population prior [turns].', lo=0.0, hi=100.0)
     gain: float = param(0.8, 'Steepness from score to arousal.', lo=0.1, hi=5.0)
-
-
-class Baseline:
-    """What is usual for one person: the last turns, in memory only."""
-
-    def __init__(self, keep: int) -> None:
-        """Start empty; `keep` turns are remembered."""
-        self._turns: deque[tuple[float, ...]] = deque(maxlen=keep)
-
-    def __len__(self) -> int:
-        """Return the number of turns known."""
-        return len(self._turns)
-
-    def add(self, features: VoiceFeatures) -> None:
-        """Add one turn; values that were not measured stay NaN."""
-        self._turns.append(tuple(float(getattr(features, cue.name)) for cue in CUES))
-
-    def usual(self, index: int, prior_turns: float) -> tuple[float, float]:
-        """Return centre and spread of cue `index`.
-
-        Median and scaled median deviation of the turns, drawn towards the population prior as long
-        as there are few turns.
-        """
-        cue = CUES[index]
-        values = np.array([turn[index] for turn in self._turns], dtype=np.float64)
-        values = values[np.isfinite(values)]
-        if values.size == 0 or (math.isnan(cue.usual) and values.size < 3):
-            return cue.usual, cue.spread
-        centre = float(np.median(values))
-        spread = 1.4826 * float(np.median(np.abs(values - centre)))
-        own = values.size / (values.size + prior_turns)
-        if not math.isnan(cue.usual):
-            centre = own * centre + (1.0 - own) * cue.usual
-        spread = own * spread + (1.0 - own) * cue.spread
-        return centre, max(spread, cue.least_spread)
 
 
 @dataclass(frozen=True)

@@ -105,9 +105,14 @@ class VoiceStream:
             self._noise_db.append(10.0 * math.log10(max(power, 1e-12)))
         return found
 
-    def interrupt(self) -> None:
-        """End the turn without an estimate: the robot spoke or the sound broke off."""
+    def interrupt(self) -> list[Stretch]:
+        """End the turn now: the robot speaks or the sound broke off; return what was heard."""
+        found = []
+        if self.speaking:
+            for event in self._activity.silence(self._end_ns + 60 * NS):
+                found.append(self._measure(self.config.turn_s, event.end_ns, final=True))
         self.reset()
+        return found
 
     def _keep(self, samples: Floats) -> None:
         self._sound.append(samples)

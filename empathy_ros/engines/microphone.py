@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from empathy_ros.core.audio import RATE_HZ, STANDARD_RATES_HZ
+from empathy_ros.core.audio import STANDARD_RATES_HZ
+from empathy_ros.core.resampling import RATE_HZ
 
 CURE_LIBRARY = 'install it: apt-get install libportaudio2'
 

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 import yaml
 
-from empathy_ros.core.audio import resample
+from empathy_ros.core.resampling import resample
 
 Samples = NDArray[np.float32]
 MAX_FILE_S = 3600.0

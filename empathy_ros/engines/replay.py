@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from empathy_ros.core.audio import RATE_HZ
+from empathy_ros.core.resampling import RATE_HZ
 from empathy_ros.engines.playlist import Item, Samples
 
 JOIN_S = 2.0

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from empathy_ros.core.audio import RATE_HZ
+from empathy_ros.core.resampling import RATE_HZ
 from empathy_ros.engines.microphone import device_names, Microphone
 from empathy_ros.engines.playlist import Item, load_playlist, read_sound, SourceError
 from empathy_ros.engines.replay import Chunk, ReplayThread

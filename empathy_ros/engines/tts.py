@@ -14,16 +14,16 @@ import subprocess
 import tempfile
 import threading
 from typing import Protocol
-import unicodedata
 import wave
 
 import numpy as np
 from numpy.typing import NDArray
 
-from empathy_ros.core.audio import resample, to_int16
+from empathy_ros.core.audio import to_int16
+from empathy_ros.core.resampling import resample
+from empathy_ros.core.speakable import speakable
 
 ENGINES = ('auto', 'flite', 'espeak-ng', 'none')
-MAX_CHARACTERS = 600
 TIMEOUT_S = 10.0
 _NORMAL_WORDS_PER_MINUTE = 160
 _FLITE_VOICES = ('slt', 'awb', 'rms', 'kal16', 'kal')
@@ -83,26 +83,6 @@ class TextToSpeech(Protocol):
     def say(self, text: str, style: Style) -> Speech:
         """Return the spoken text; SpeechError when it cannot."""
         ...
-
-
-def speakable(text: str, limit: int = MAX_CHARACTERS) -> str:
-    """Return text that is safe to hand to an engine: one line, no control or markup characters.
-
-    Longer text is cut at the end of a sentence or word before `limit` characters.
-    """
-    text = unicodedata.normalize('NFKC', text).translate(_QUOTES)
-    kept = (' ' if unicodedata.category(c)[0] in 'CZ' else c for c in text)
-    text = ' '.join(''.join(c for c in kept if c not in '<>{}[]|\\`~^*_#=').split())
-    if len(text) <= limit:
-        return text
-    cut = text[:limit]
-    end = max(cut.rfind(mark) for mark in ('. ', '! ', '? '))
-    if end > limit // 2:
-        return cut[: end + 1]
-    return cut[: cut.rfind(' ')] if ' ' in cut else cut
-
-
-_QUOTES = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2013: '-', 0x2014: ', '}
 
 
 class Flite:

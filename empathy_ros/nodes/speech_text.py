@@ -17,9 +17,10 @@ from empathy_ros.bridge.params import bind
 from empathy_ros.bridge.run import now_ns
 from empathy_ros.bridge.sound_input import SoundInput
 from empathy_ros.core.activity import ActivityConfig, NS
-from empathy_ros.core.audio import Checked, RATE_HZ
+from empathy_ros.core.audio import Checked
 from empathy_ros.core.consent import ENROLMENT, Lease
 from empathy_ros.core.params import param
+from empathy_ros.core.resampling import RATE_HZ
 from empathy_ros.core.turns import Piece, Turns
 from empathy_ros.core.types import Scope, Utterance
 from empathy_ros.engines.onnx import ModelError

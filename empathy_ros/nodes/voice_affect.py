@@ -17,9 +17,10 @@ from empathy_ros.bridge.params import bind
 from empathy_ros.bridge.run import now_ns
 from empathy_ros.bridge.sound_input import SoundInput
 from empathy_ros.core.activity import NS
-from empathy_ros.core.audio import Checked, RATE_HZ
+from empathy_ros.core.audio import Checked
 from empathy_ros.core.consent import Lease
 from empathy_ros.core.prosody import VoiceFeatures
+from empathy_ros.core.resampling import RATE_HZ
 from empathy_ros.core.types import AffectEstimate, Scope
 from empathy_ros.core.voice import Hearing, VoiceConfig
 from empathy_ros.core.voice import VoiceAffect as VoiceModel
@@ -63,7 +64,7 @@ class VoiceAffect(LifecycleNode):
         self._vad.reset()
         self._guard = ConsentGuard(self, Scope.VOICE, self._on_lease)
         self._input = SoundInput(
-            self, self._health, self._on_sound, self._stream.interrupt, self._on_robot,
+            self, self._health, self._on_sound, self._interrupt, self._on_robot,
             lambda: self._unknown('bad_audio'),
         )  # fmt: skip
         self._health.ok('closed: no lease yet')
@@ -115,8 +116,7 @@ class VoiceAffect(LifecycleNode):
             self._stream.reset()
             return
         if missing:
-            self._stream.interrupt()
-            self._vad.reset()
+            self._interrupt()
         try:
             windows = list(self._vad.push(checked.samples))
         except ModelError as error:
@@ -141,10 +141,17 @@ class VoiceAffect(LifecycleNode):
         self._health.set('noise_db', f'{self._stream.noise_db:.0f}')
         self._health.set('baseline_turns', self._model.baseline_turns(person_id))
 
+    def _interrupt(self) -> None:
+        """Judge the turn so far and wait for a new one."""
+        lease = self._lease()
+        for stretch in self._stream.interrupt():
+            if lease.granted and lease.person_id:
+                self._on_stretch(stretch, lease.person_id)
+        self._vad.reset()
+
     def _on_robot(self, speaks: bool) -> None:
         if speaks:
-            self._stream.interrupt()
-            self._vad.reset()
+            self._interrupt()
             self._unknown('robot_speaking')
 
     def _unknown(self, reason: str) -> None:

@@ -226,7 +226,7 @@ def test_bad_chunks_are_dropped_and_hearing_goes_on(room, fault):
 
 
 def test_44_khz_labelled_16_khz_is_still_understood(room):
-    from empathy_ros.core.audio import resample
+    from empathy_ros.core.resampling import resample
     from empathy_ros.engines.playlist import read_sound
 
     _node, talk, heard = start(room, 'text')

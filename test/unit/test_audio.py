@@ -6,16 +6,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from empathy_ros.core.audio import (
-    mono_from_pcm,
-    RATE_HZ,
-    RateWatch,
-    resample,
-    Resampler,
-    SoundGate,
-    to_int16,
-)
+from empathy_ros.core.audio import mono_from_pcm, RateWatch, SoundGate, to_int16
 from empathy_ros.core.media import Sound
+from empathy_ros.core.resampling import RATE_HZ, resample, Resampler
 
 
 def tone(freq_hz, rate_hz, duration_s=1.0, level=0.5):

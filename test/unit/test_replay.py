@@ -9,7 +9,7 @@ import wave
 import numpy as np
 import pytest
 
-from empathy_ros.core.audio import RATE_HZ
+from empathy_ros.core.resampling import RATE_HZ
 from empathy_ros.engines.playlist import Item, load_playlist, read_sound, SourceError
 from empathy_ros.engines.replay import Replay, ReplayThread, SteadyClock
 

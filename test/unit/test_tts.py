@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from empathy_ros.core.prosody import measure
+from empathy_ros.core.speakable import MAX_CHARACTERS, speakable
 from empathy_ros.engines import tts
 from empathy_ros.engines.tts import (
     Cache,
     open_tts,
     Silent,
-    speakable,
     Speech,
     SpeechError,
     Style,
@@ -77,9 +77,9 @@ def test_speakable_cuts_at_sentences_and_removes_marks():
     assert speakable('\u201cIt\u2019s fine\u201d \u2014 she said') == '"It\'s fine" , she said'
     long = 'This is one sentence. ' * 100
     cut = speakable(long)
-    assert len(cut) <= tts.MAX_CHARACTERS
+    assert len(cut) <= MAX_CHARACTERS
     assert cut.endswith('sentence.')
-    assert len(speakable('x' * 5000)) == tts.MAX_CHARACTERS
+    assert len(speakable('x' * 5000)) == MAX_CHARACTERS
 
 
 def test_no_engine_is_said_with_the_cure(monkeypatch):

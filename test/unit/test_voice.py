@@ -10,13 +10,8 @@ import numpy as np
 import pytest
 
 from empathy_ros.core.prosody import measure, VoiceFeatures
-from empathy_ros.core.voice import (
-    Baseline,
-    clip_share,
-    Hearing,
-    VoiceAffect,
-    VoiceConfig,
-)
+from empathy_ros.core.voice import clip_share, Hearing, VoiceAffect, VoiceConfig
+from empathy_ros.core.voice_baseline import Baseline
 from empathy_ros.engines.playlist import read_sound
 
 RATE_HZ = 16_000

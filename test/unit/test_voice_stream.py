@@ -61,13 +61,17 @@ def test_the_room_is_learned_in_silence():
     assert 30 < found[-1].features.snr_db < 60
 
 
-def test_silence_and_interruption_give_nothing():
+def test_silence_gives_nothing_and_an_interruption_the_turn_so_far():
     ear = stream()
     assert play(ear, [(0.02, 5.0, 0.0)]) == []
+    assert ear.interrupt() == []
     play(ear, [VOICE])
-    ear.interrupt()
+    (last,) = ear.interrupt()
+    assert last.final
+    assert last.window_s > 3.9
     assert not ear.speaking
-    assert [s for s in play(ear, [ROOM], 20.0) if s.final] == []
+    assert ear.interrupt() == []
+    assert play(ear, [ROOM], 20.0) == []
 
 
 def test_memory_is_bounded():

@@ -9,8 +9,9 @@ import numpy as np
 
 from empathy_ros.bridge import msgs
 from empathy_ros.bridge.convert.basics import stamp_from_msg, stamp_to_msg
-from empathy_ros.core.audio import MAX_CHUNK_S, mono_from_pcm, RATE_HI_HZ, RATE_LO_HZ, to_int16
+from empathy_ros.core.audio import MAX_CHUNK_S, mono_from_pcm, to_int16
 from empathy_ros.core.media import Sound
+from empathy_ros.core.resampling import RATE_HI_HZ, RATE_LO_HZ
 
 _MAX_BYTES = int(MAX_CHUNK_S * RATE_HI_HZ * 4 * 8)
 
