@@ -23,6 +23,7 @@ setup(
     name=NAME,
     version='0.1.0',
     packages=find_packages(exclude=['test', 'test.*', 'training', 'training.*']),
+    package_data={NAME: ['nodes/*.html']},
     data_files=[
         ('share/ament_index/resource_index/packages', [f'resource/{NAME}']),
         (SHARE, ['package.xml']),

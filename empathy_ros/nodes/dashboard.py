@@ -78,8 +78,9 @@ class Dashboard(Node):
 
     def _serve(self) -> None:
         self._next_try_s = time.monotonic() + RETRY_S
+        page = PAGE.read_text(encoding='utf-8')
         try:
-            self._server = PageServer(PAGE.read_text(encoding='utf-8'), self._config.port)
+            self._server = PageServer(page, self._config.port)
         except OSError as error:
             self._health.warn(
                 f'port {self._config.port} cannot be used ({error.strerror}): close the other '
