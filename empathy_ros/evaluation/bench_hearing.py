@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empathy_ros import models, paths
-from empathy_ros.core.audio import RATE_HZ, Resampler
 from empathy_ros.core.prosody import measure
+from empathy_ros.core.resampling import RATE_HZ, Resampler
 from empathy_ros.engines.onnx import ModelError
 from empathy_ros.engines.playlist import read_sound, SourceError
 from empathy_ros.engines.stt import WhisperStt
