@@ -46,7 +46,7 @@ class OnnxModel:
         outputs: Names of the outputs in the order of `run`.
         provider: 'tensorrt', 'cuda' or 'cpu': what the session really uses.
         runtime: What was asked for.
-        session: The bare session, for measurements.
+        session: The bare session.
     """
 
     def __init__(
@@ -84,11 +84,8 @@ class OnnxModel:
         self._check_inputs(inputs)
         self.outputs = self._check_outputs(outputs)
         self._names = tuple(self.inputs)
-        self.provider = next(
-            word
-            for word, name in providers.WORDS.items()
-            if name == self.session.get_providers()[0]
-        )
+        used = self.session.get_providers()[0]
+        self.provider = next(word for word, name in providers.WORDS.items() if name == used)
         self.run(*self._zeros())
 
     @property
@@ -134,7 +131,8 @@ class OnnxModel:
     def _open(self, content: bytes) -> Any:
         ort = _onnxruntime()
         runtime = self.runtime
-        names = providers.wanted_providers(runtime.provider, ort.get_available_providers())
+        available = providers.present(ort.get_available_providers())
+        names = providers.wanted_providers(runtime.provider, available)
         int8 = runtime.precision == 'int8' and (
             runtime.provider == 'tensorrt' or providers.TENSORRT in names
         )

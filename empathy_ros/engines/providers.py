@@ -23,6 +23,7 @@ PRECISIONS = ('fp32', 'fp16', 'int8')
 BATCH_PROFILE = (1, 4, 8)
 HASH_DIGITS = 12
 PROC = Path('/proc')
+NO_GPU = 'no-gpu'
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,20 @@ def wanted_providers(word: str, available: Sequence[str]) -> list[str]:
     if word == 'tensorrt':
         names = [TENSORRT, CUDA, CPU]
     return [name for name in dict.fromkeys(names) if name in available or name == CPU]
+
+
+def present(available: Sequence[str]) -> list[str]:
+    """Return the providers of an ONNX Runtime build whose GPU and TensorRT library are here.
+
+    The GPU build offers all of its providers on every machine and prints pages of errors when one
+    cannot start.
+    """
+    names = list(available)
+    if CUDA in names and gpu_name() == NO_GPU:
+        names = [name for name in names if name not in (TENSORRT, CUDA)]
+    if TENSORRT in names and tensorrt_version() == 0:
+        names.remove(TENSORRT)
+    return names
 
 
 def profile_shapes(inputs: Mapping[str, Shape]) -> dict[str, str]:
@@ -150,8 +165,8 @@ def gpu_name(device_id: int = 0, proc: Path = PROC) -> str:
             return found.group(1).strip()
     board = proc / 'device-tree/model'
     if board.is_file():
-        return board.read_bytes().rstrip(b'\0').decode(errors='replace').strip() or 'no-gpu'
-    return 'no-gpu'
+        return board.read_bytes().rstrip(b'\0').decode(errors='replace').strip() or NO_GPU
+    return NO_GPU
 
 
 def tensorrt_version() -> int:

@@ -59,7 +59,8 @@ def test_stop_ends(clip):
 
 def test_gif_has_its_own_speed():
     camera = open_camera(str(paths.share('examples', 'demo', GIF)))
-    assert camera.fps == pytest.approx(12.5)
+    # OpenCV 4.10 says 12.08, 5.0 says 12.5.
+    assert camera.fps == pytest.approx(12.5, abs=0.5)
     first = camera.picture(0.0)
     assert first.shape == (270, 480, 3)
     assert np.abs(first.astype(int) - camera.picture(1.0)).mean() > 1

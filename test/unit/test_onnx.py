@@ -48,7 +48,7 @@ def test_runs_and_says_what_it_uses(exp_file):
 def test_asking_for_a_missing_provider_shows(exp_file):
     import onnxruntime
 
-    if TENSORRT in onnxruntime.get_available_providers():
+    if TENSORRT in providers.present(onnxruntime.get_available_providers()):
         pytest.skip('this machine offers TensorRT')
     model = OnnxModel(exp_file, runtime=Runtime(provider='tensorrt'))
     assert model.provider != 'tensorrt'
@@ -127,6 +127,17 @@ def test_unknown_words_are_refused():
 )
 def test_order_of_providers(word, available, wanted):
     assert providers.wanted_providers(word, available) == wanted
+
+
+def test_what_a_build_offers_counts_only_with_gpu_and_library(monkeypatch):
+    build = [TENSORRT, CUDA, CPU]
+    monkeypatch.setattr(providers, 'gpu_name', lambda: providers.NO_GPU)
+    monkeypatch.setattr(providers, 'tensorrt_version', lambda: 100300)
+    assert providers.present(build) == [CPU]
+    monkeypatch.setattr(providers, 'gpu_name', lambda: 'NVIDIA T4')
+    assert providers.present(build) == build
+    monkeypatch.setattr(providers, 'tensorrt_version', lambda: 0)
+    assert providers.present(build) == [CUDA, CPU]
 
 
 def test_tensorrt_options_with_cache_and_profiles(tmp_path):
