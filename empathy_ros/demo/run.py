@@ -21,7 +21,7 @@ from empathy_ros.paths import share
 
 READY_S = 30.0
 ENROL_S = 60.0
-QUIET_S = 15.0
+QUIET_S = 18.0
 SCOPES = ('face', 'voice', 'text')
 
 
@@ -68,7 +68,7 @@ def prepare(args: argparse.Namespace, work: Path) -> tuple[list[str], list[str]]
     else:
         source = str(work / 'clips.avi')
         story.write_video(Path(source), args.seconds + ENROL_S)
-        played = ['three clips of real people, see examples/demo/ATTRIBUTION.md']
+        played = ['two clips of real people, see examples/demo/ATTRIBUTION.md']
     if args.microphone is not None:
         sound = args.microphone
         played.append('microphone ' + sound)

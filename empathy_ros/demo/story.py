@@ -22,11 +22,10 @@ WIDTH, HEIGHT, FPS = 640, 360, 12.5
 PATIENCE_S = 10.0
 # The robot speaks with another one.
 VOICE = 'rms'
-# Clip and seconds: one man, then two people (sensing must pause), then the man again.
+# Clip and seconds: two people at first, so that nothing may be inferred yet; then one of them alone.
 CLIPS = (
-    ('head-pose-face-detection-male.gif', 15.0),
     ('head-pose-face-detection-female-and-male.gif', 4.5),
-    ('head-pose-face-detection-male.gif', 60.0),
+    ('head-pose-face-detection-male.gif', 300.0),
 )
 
 
@@ -46,7 +45,7 @@ class Line:
 
 ANSWERS = (Line(say='Yes, that is fine.'), Line(say='Yes.'), Line(say='Yes, you may.'))
 STORY = (
-    Line(file='voice_man_greeting.wav'),
+    Line(file='voice_man_greeting.wav', gap_s=4.0),
     Line(file='sense_and_sensibility_01_austen_64kb-0930.wav'),
     Line(say='Please stop looking at my face.'),
     Line(say='My sister died on Tuesday. I keep thinking of her.'),
