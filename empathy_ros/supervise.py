@@ -23,10 +23,10 @@ WINDOW_S = 60.0
 FIRST_BACKOFF_S = 0.5
 MAX_BACKOFF_S = 8.0
 POLL_S = 0.05
-# SIGINT, then SIGKILL to what is left after this time; the first group follows the others, so that
-# the guardian outlives what it guards. Together under 3 s.
-GRACE_S = 1.5
-GRACE_FIRST_S = 1.0
+# SIGINT, then SIGKILL to what is left when all have to be down; together under 3 s. The first group
+# follows the others, so that the guardian outlives what it guards, and has at least this time.
+GRACE_S = 2.5
+GRACE_FIRST_S = 0.8
 _PR_SET_PDEATHSIG = 1
 
 
@@ -97,20 +97,20 @@ class Supervisor:
 
     def stop(self) -> None:
         """End all groups, the first started last; nothing is left behind after 2.5 s at most."""
-        self._end(self.groups[1:], GRACE_S)
-        self._end(self.groups[:1], GRACE_FIRST_S)
+        end_s = time.monotonic() + GRACE_S
+        self._end(self.groups[1:], end_s - GRACE_FIRST_S)
+        self._end(self.groups[:1], end_s)
 
-    def _end(self, groups: Sequence[Group], grace_s: float) -> None:
+    def _end(self, groups: Sequence[Group], end_s: float) -> None:
         running = [group for group in groups if group.process is not None]
         for group in running:
             self._signal(group, signal.SIGINT)
-        end_s = time.monotonic() + grace_s
         for group in running:
             assert group.process is not None
             try:
                 group.process.wait(max(0.0, end_s - time.monotonic()))
             except subprocess.TimeoutExpired:
-                self._say(f'{group.name}: still up {grace_s:g} s after the signal, killed')
+                self._say(f'{group.name}: did not end by itself, killed')
             self._signal(group, signal.SIGKILL)
             group.process.wait()
             group.process = None
@@ -187,7 +187,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     at = args.index('--group')
     name = args[at + 1]
     extra = args[:at] + args[at + 2 :]
-    return run(Supervisor({name: group_command(name, extra)}, tombstone_command))
+    parent = os.getppid()
+    supervisor = Supervisor({name: group_command(name, extra)}, tombstone_command)
+    # A launch system that was killed can no longer tell us to end.
+    return run(supervisor, lambda: os.getppid() != parent)
 
 
 if __name__ == '__main__':

@@ -123,6 +123,19 @@ def test_ros2_launch_starts_respawns_and_leaves_nothing_behind(ros2, ros):
         launched.wait()
 
 
+def test_killing_the_launch_system_ends_the_groups_too(ros2, ros):
+    environment = {**os.environ, 'ROS_DOMAIN_ID': str(ros.domain_id)}
+    command = ['ros2', 'launch', 'empathy_ros', 'perception.launch.py', 'modalities:=none']
+    launched = subprocess.Popen(command, env=environment, start_new_session=True)
+    try:
+        ros.until(lambda: len(group_processes(launched.pid)) >= 8, 20)
+        started = [int(line.split()[0]) for line in group_processes(launched.pid)]
+    finally:
+        launched.kill()
+        launched.wait()
+    ros.until(lambda: not [pid for pid in started if Path(f'/proc/{pid}').exists()], 5)
+
+
 def test_ros2_launch_shows_the_arguments(ros2):
     shown = subprocess.run(
         ['ros2', 'launch', 'empathy_ros', 'replay.launch.py', '--show-args'],
