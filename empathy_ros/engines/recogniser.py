@@ -16,7 +16,7 @@ from empathy_ros.engines.onnx import ModelError
 from empathy_ros.engines.stt import RATE_HZ, SpeechToText, Transcript
 
 MAX_WAITING = 4
-JOIN_S = 1.0
+JOIN_S = 0.5
 
 
 @dataclass(frozen=True)
