@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - tables of patterns read better in long rows
 """Read an utterance and the estimated affect as a small structured appraisal.
 
-Words come first, because a person who names a matter knows best; the estimated affect of face, voice and
-words decides only where the words are ordinary. Rules only: no model and no language model is needed.
-Evidence under the confidence threshold, or two modalities that disagree, make the reading "unclear".
+Words come first, because a person who names a matter knows best; the estimated affect of face,
+voice and words decides only where the words are ordinary. Rules only: no model and no language
+model is needed. Evidence under the confidence threshold, or two modalities that disagree, make
+the reading "unclear".
 """
 
 from __future__ import annotations
@@ -13,23 +15,23 @@ import math
 import re
 
 from empathy_ros.core import cues
+from empathy_ros.core.fragments import fragments
 from empathy_ros.core.params import param
-from empathy_ros.core.plain_text import plain, straighten
+from empathy_ros.core.plain_text import plain
 from empathy_ros.core.situations import (
     ALL,
     ALONE,
     CALLING,
     GOODBYE,
-    KIN,
     MOOD,
     NO,
     ORDINARY,
+    Situation,
     SMALL_TALK,
     STOP,
     TALK,
     UNCLEAR,
     YES,
-    Situation,
 )
 from empathy_ros.core.types import PersonAffect, Utterance
 
@@ -148,12 +150,14 @@ def appraise(
     nameable = _nameable(affect, config)
     looks = _from_affect(affect, config)
     if utterance is not None and _unheard(utterance, words, config):
-        return _make(UNCLEAR, words, ('words not heard clearly',), 0.2, affect, nameable=frozenset())
+        return _make(
+            UNCLEAR, words, ('words not heard clearly',), 0.2, affect, nameable=frozenset()
+        )
     found = match(words) if words else ()
     if _asks_for(words, known):
         found = (ALL['missing_person'], *found)
     chosen, why, certainty = _choose(found, looks, affect, config)
-    slots = _slots(utterance.text if utterance is not None else '', words, chosen.name)
+    slots = fragments(utterance.text if utterance is not None else '', words, chosen.name)
     return _make(chosen, words, why, certainty, affect, nameable=nameable, slots=slots)
 
 
@@ -253,83 +257,3 @@ def _asks_for(words: str, known: frozenset[str]) -> bool:
     names = '|'.join(sorted(re.escape(name) for name in known))
     asks = rf'\b(?:where (?:is|has)|when (?:is|will)|have you seen|get me|i want|waiting for|call) (?:\w+ )?(?:{names})\b'
     return bool(re.search(asks, words))
-
-
-_WHO = re.compile(rf'\b(?:my|our) ((?:great )?(?:little |older |younger |big |late |dear |old )?{KIN})\b')
-_NAME_LOST = re.compile(r'\b(?:lost|buried|miss|without) ((?:my )?[A-Z][a-z]{1,14})\b')
-_NAME_DIED = re.compile(r'\b([A-Z][a-z]{1,14}) (?:died|passed|is gone|has died)\b')
-_NOT_NAMES = frozenset(
-    'I He She They We It My The Everybody Everyone Nobody Somebody Someone Monday Tuesday Wednesday '
-    'Thursday Friday Saturday Sunday January February March April May June July August September '
-    'October November December Christmas Easter Many Some Both All That This Who People'.split()
-)
-_DEED = re.compile(
-    r"\b(?:i|we)(?:'ve| have)? (?:(?:just|finally|actually|really|even|already|also|today|managed to|got to) )*"
-    r"((?:finished|completed|won|passed|learned|learnt|baked|painted|built|scored|mended|fixed|solved|planted|grew|climbed"
-    r"|walked|remembered|cooked|wrote|made|did|knitted|sewed|sang|danced|played|read|beat|mastered|reached|cleaned|swam"
-    r"|visited|met|saw|went|helped|taught|organised|grown|done|written|sung|walk|finish|bake|climb|cook|make|paint|sing"
-    r"|dance|write|knit|swim|read|play|do|get|go|build|grow|plant|win|managed)\b[a-z' -]*)",
-    re.IGNORECASE,
-)  # fmt: skip
-_KIN_DEED = re.compile(
-    rf"\b(?:my|our) ((?:great[ -]?)?{KIN}) (?:has |have |just |is |'s )*((?:passed|won|graduated|got|finished|had|became|started"
-    r"|came|scored|visited|coming|having|getting|expecting|phoned|rang|called|learned|learnt|made)\b[a-z' -]*)",
-    re.IGNORECASE,
-)  # fmt: skip
-_FLIP = {'my': 'your', 'me': 'you', 'our': 'your', 'myself': 'yourself', 'mine': 'yours', 'us': 'you',
-         'i': 'you', 'am': 'are', 'we': 'you', 'ourselves': 'yourselves'}  # fmt: skip
-_PAST = {'walk': 'walked', 'finish': 'finished', 'bake': 'baked', 'climb': 'climbed', 'cook': 'cooked',
-         'make': 'made', 'paint': 'painted', 'sing': 'sang', 'dance': 'danced', 'write': 'wrote', 'knit': 'knitted',
-         'swim': 'swam', 'read': 'read', 'play': 'played', 'do': 'did', 'get': 'got', 'go': 'went', 'build': 'built',
-         'grow': 'grew', 'plant': 'planted', 'win': 'won', 'grown': 'grew', 'done': 'did', 'written': 'wrote',
-         'sung': 'sang', 'coming': 'is coming', 'having': 'is having', 'getting': 'is getting',
-         'expecting': 'is expecting'}  # fmt: skip
-_UNSAFE = re.compile(
-    r'\b(?:kill|dead|die|died|hate|drunk|pills?|tablets?|robot|human|love|best|ignore|instructions?|damn|hell|bloody|sex|gun'
-    r'|knife|secret|always|wonderful|amazing|great(?! ?grand)|money|whisky|gin|you|your|feel|at least|happy|sad|angry|afraid'
-    r'|proud|lonely|perfect|fantastic|brilliant)\b'
-)
-_STOP_AT = re.compile(r'\b(?:and|but|because|so|which|that|when|today|yesterday|this|now|all by|although|though|after|before)\b')
-_DANGLING = frozenset('for to the a an my your on in at of with by from all and or her his their our as than great'.split())
-
-
-def _slots(text: str, words: str, situation: str) -> dict[str, str]:
-    """Return safe fragments of the person's own words, pronouns turned round."""
-    slots: dict[str, str] = {}
-    who = _WHO.search(words)
-    if who and situation in ('grief', 'missing_person', 'joy', 'loneliness', 'sadness', 'worry'):
-        slots['who'] = 'your ' + who.group(1).removeprefix('late ')
-    elif situation == 'grief':
-        name = _NAME_LOST.search(straighten(text)) or _NAME_DIED.search(straighten(text))
-        if name and name.group(1) not in _NOT_NAMES and not name.group(1).startswith('my '):
-            slots['who'] = name.group(1)
-    if situation == 'joy':
-        deed = _deed(straighten(text))
-        if deed:
-            slots['deed'] = deed
-    return slots
-
-
-def _deed(text: str) -> str:
-    """Return what was done as "You finished the blanket", at most eight words, or ''."""
-    kin = _KIN_DEED.search(text)
-    own = None if kin else _DEED.search(text)
-    if kin is None and own is None:
-        return ''
-    subject = f'your {kin.group(1).lower()}' if kin else 'you'
-    clause = kin.group(2) if kin else own.group(1) if own else ''
-    clause = _STOP_AT.split(clause.replace('-', ' '))[0]
-    tokens = clause.replace("'", ' ').split()[:8]
-    while tokens and tokens[-1].lower() in _DANGLING:
-        tokens.pop()
-    if len(tokens) < 2 and not (tokens and tokens[0].lower() in ('won', 'passed', 'graduated', 'sang')):
-        return ''
-    first = tokens[0].lower()
-    if first == 'managed':
-        return ''
-    tokens[0] = _PAST.get(first, first)
-    phrase = subject + ' ' + ' '.join(_FLIP.get(token.lower(), token) for token in tokens)
-    checked = plain(phrase.split(' ', 2)[-1]).replace('your ', '')
-    if _UNSAFE.search(checked) or not re.fullmatch(r'[A-Za-z ]{4,60}', phrase):
-        return ''
-    return phrase[0].upper() + phrase[1:]

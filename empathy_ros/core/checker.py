@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The deterministic guard behind every sentence, whoever wrote it.
 
-A sentence from a language model, the phrase bank or another program is spoken only when it fits the acts
-that the policy chose and breaks no rule of `core.guard_rules`. The guard knows nothing of models: it reads
-the plain form of the words, so that look-alike letters, invisible characters and spelled-out words do not
-help. It never repairs a sentence; a failing one is replaced by the caller.
+A sentence from a language model, the phrase bank or another program is spoken only when it fits
+the acts that the policy chose and breaks no rule of `core.guard_rules`. The guard knows nothing
+of models: it reads the plain form of the words, so that look-alike letters, invisible characters
+and spelled-out words do not help. It never repairs a sentence; a failing one is replaced by the
+caller.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ class CheckContext:
         slots: Fragments that were filled in; they are not judged as claims of the robot.
         must_mention: At least one of these words has to appear; empty = none needed.
         draft: Line of the phrase bank that was to be worded; its own sentences count as read.
-        trusted: True for lines of the phrase bank, which people have read: sentence shapes are free.
-        max_words: Tighter limit of this turn, 0 = only the general one.
+        trusted: True for lines of the phrase bank, which people have read: sentence shapes are
+        free. max_words: Tighter limit of this turn, 0 = only the general one.
     """
 
     situation: str = ''
@@ -211,7 +212,9 @@ def _said(fragment: str, person_words: str) -> bool:
 
 def _emotions(bare: str, where: CheckContext) -> Iterable[str]:
     cleared = rules.KINDLY_NOT.sub('_', bare)
-    cleared = re.sub(r'\b(?:slow|sit|calm|lie|write|settle|put) down\b|\bcross (?:a|the)\b', '_', cleared)
+    cleared = re.sub(
+        r'\b(?:slow|sit|calm|lie|write|settle|put) down\b|\bcross (?:a|the)\b', '_', cleared
+    )
     for word in re.findall(r'[a-z]+', cleared):
         family = rules.EMOTIONS.get(word)
         if family is None:
@@ -244,9 +247,9 @@ def _generated(bare: str, names: frozenset[str], where: CheckContext) -> Iterabl
     words = {word for sentence in new for word in re.findall(r'[a-z]+', sentence)}
     if 'END_WARMLY' in names and words - rules.CLOSED_WORDS['END_WARMLY']:
         yield 'goodbye_words'
-    if 'CONFIRM' in names and where.situation in ('opt_out', 'stop'):
-        if words - rules.CLOSED_WORDS['CONFIRM']:
-            yield 'confirm_words'
+    strict = 'CONFIRM' in names and where.situation in ('opt_out', 'stop')
+    if strict and words - rules.CLOSED_WORDS['CONFIRM']:
+        yield 'confirm_words'
     for sentence in new:
         if rules.IMPERATIVE.search(sentence):
             yield 'instruction'

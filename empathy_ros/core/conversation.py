@@ -1,17 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the planner keeps about the talk: turns, situation, what was said, quiet times, trajectory.
 
-All of it lives in memory, is bounded, and holds no sentence of the person: only names of situations and
-the robot's own lines. Times are steady or ROS nanoseconds as handed in.
+All of it lives in memory, is bounded, and holds no sentence of the person: only names of
+situations and the robot's own lines. Times are steady or ROS nanoseconds as handed in.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+import itertools
 import math
+from typing import Any
+
+from empathy_ros.core.types import Event
 
 NS_PER_S = 1_000_000_000
+SURVIVES = (
+    'person_id', 'closed', 'closed_ns', 'crisis_until_ns', 'bridged_day', 'disclosed_ns',
+    'turns_today', 'low_mood_days', 'low_days_asked', 'vulnerability',
+)  # fmt: skip
+"""What a restart may not lose: times and quiet states, no words."""
 RECENT_LINES = 48
 FOLLOW_UP_S = 240.0
 """How long a following unclear turn still belongs to a sticky situation [s]."""
@@ -89,6 +98,32 @@ class Talk:
     dead: set[str] = field(default_factory=set)
     situations_seen: dict[str, int] = field(default_factory=dict)
 
+    def note(self, event: Event) -> None:
+        """Note who is here and whether the television is on."""
+        if event in (Event.CARER_ENTERS, Event.SECOND_PERSON):
+            self.others.add(event.value)
+        elif event is Event.CARER_LEAVES:
+            self.others.discard(Event.CARER_ENTERS.value)
+        elif event is Event.SECOND_PERSON_LEAVES:
+            self.others.discard(Event.SECOND_PERSON.value)
+        elif event in (Event.TV_ON, Event.TV_OFF):
+            self.television = event is Event.TV_ON
+
+    def stored(self) -> dict[str, Any]:
+        """Return what survives a restart."""
+        return {name: getattr(self, name) for name in SURVIVES}
+
+    def restore(self, stored: dict[str, Any]) -> None:
+        """Take what `stored` gave.
+
+        Raises:
+            ValueError: an entry is unknown.
+        """
+        for name, value in stored.items():
+            if name not in SURVIVES:
+                raise ValueError(f'planner: unknown entry {name!r} in the stored state')
+            setattr(self, name, value)
+
     def enter(self, situation: str, need: str, now_ns: int) -> int:
         """Note that this turn is about `situation`; return how many turns before it were."""
         fresh = now_ns - self.last_turn_ns > FOLLOW_UP_S * NS_PER_S
@@ -113,7 +148,7 @@ class Talk:
         last = list(self.valences)[-4:]
         if len(last) < 4:
             return False
-        drops = [a - b for a, b in zip(last, last[1:], strict=False)]
+        drops = [a - b for a, b in itertools.pairwise(last)]
         return all(drop > 0.02 for drop in drops) and sum(drops) > 0.4
 
     def in_crisis(self, now_ns: int) -> bool:

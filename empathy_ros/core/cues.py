@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - tables of words read better in long rows
 """Weighted cue words: a softer reading for words that no pattern of `core.situations` knows.
 
 A situation is taken when its cues add up to 1.0 and no other situation has more. Weights are set by hand;

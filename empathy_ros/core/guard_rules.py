@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - tables of patterns read better in long rows
 """What may not be said, as families of patterns over the plain form of a sentence.
 
-`FAMILIES` holds for every sentence. `BY_SITUATION` adds what is wrong only in a situation. The first
-person is a closed world: whatever the robot says of itself must fit `FIRST_PERSON`, so that claims to
-feel, love, miss, understand fully, promise or keep secrets fail without being listed one by one.
-`SHAPES` closes the rest for generated sentences: a statement that fits no shape is refused.
+`FAMILIES` holds for every sentence. `BY_SITUATION` adds what is wrong only in a situation. The
+first person is a closed world: whatever the robot says of itself must fit `FIRST_PERSON`, so that
+claims to feel, love, miss, understand fully, promise or keep secrets fail without being listed
+one by one. `SHAPES` closes the rest for generated sentences: a statement that fits no shape is
+refused.
 """
 
 from __future__ import annotations
@@ -116,25 +118,114 @@ UNLESS: dict[str, frozenset[str]] = {
 }
 CLOSED_WORDS: dict[str, frozenset[str]] = {
     'END_WARMLY': frozenset(
-        'goodbye good bye night rest sleep well take care all right have a of course i will be quiet leave you in peace '
-        'nice the day evening afternoon morning for now it was to talk and okay yes calm peaceful restful until next '
-        'your enjoy is fine with so long farewell bye'.split()
+        [
+            'goodbye',
+            'good',
+            'bye',
+            'night',
+            'rest',
+            'sleep',
+            'well',
+            'take',
+            'care',
+            'all',
+            'right',
+            'have',
+            'a',
+            'of',
+            'course',
+            'i',
+            'will',
+            'be',
+            'quiet',
+            'leave',
+            'you',
+            'in',
+            'peace',
+            'nice',
+            'the',
+            'day',
+            'evening',
+            'afternoon',
+            'morning',
+            'for',
+            'now',
+            'it',
+            'was',
+            'to',
+            'talk',
+            'and',
+            'okay',
+            'yes',
+            'calm',
+            'peaceful',
+            'restful',
+            'until',
+            'next',
+            'your',
+            'enjoy',
+            'is',
+            'fine',
+            'with',
+            'so',
+            'long',
+            'farewell',
+            'bye',
+        ]
     ),
     'CONFIRM': frozenset(
-        'all right yes done it is off i have stopped will stop that now stays okay stopping am the camera microphone of '
-        'course do so understood turned switched no longer looking listening at your face forgotten quiet be'.split()
+        [
+            'all',
+            'right',
+            'yes',
+            'done',
+            'it',
+            'is',
+            'off',
+            'i',
+            'have',
+            'stopped',
+            'will',
+            'stop',
+            'that',
+            'now',
+            'stays',
+            'okay',
+            'stopping',
+            'am',
+            'the',
+            'camera',
+            'microphone',
+            'of',
+            'course',
+            'do',
+            'so',
+            'understood',
+            'turned',
+            'switched',
+            'no',
+            'longer',
+            'looking',
+            'listening',
+            'at',
+            'your',
+            'face',
+            'forgotten',
+            'quiet',
+            'be',
+        ]
     ),
 }
 """Acts whose generated words must all come from a short list; CONFIRM only for stop and opt-out."""
 
 EMOTIONS: dict[str, str] = {
-    **dict.fromkeys('sad sadness unhappy miserable low heartbroken sorrowful sorrow gloomy tearful grieving grief blue down dejected despair despairing hopeless melancholy upset lonely loneliness lonesome homesick hurt'.split(), 'sadness'),
-    **dict.fromkeys('angry anger furious cross mad annoyed irritated bitter resentful enraged rage frustrated livid'.split(), 'anger'),
-    **dict.fromkeys('afraid fear fearful scared frightened anxious worried nervous terrified panicked uneasy panicky stressed agitated'.split(), 'fear'),
-    **dict.fromkeys('happy happiness joyful joy cheerful delighted glad excited proud pride pleased thrilled content elated'.split(), 'happiness'),
-    **dict.fromkeys('disgusted disgust repelled'.split(), 'disgust'),
-    **dict.fromkeys('ashamed shame guilty embarrassed jealous envious contempt confused bored numb'.split(), 'other'),
-    **dict.fromkeys('surprised astonished shocked'.split(), 'surprise'),
+    **dict.fromkeys(['sad', 'sadness', 'unhappy', 'miserable', 'low', 'heartbroken', 'sorrowful', 'sorrow', 'gloomy', 'tearful', 'grieving', 'grief', 'blue', 'down', 'dejected', 'despair', 'despairing', 'hopeless', 'melancholy', 'upset', 'lonely', 'loneliness', 'lonesome', 'homesick', 'hurt'], 'sadness'),
+    **dict.fromkeys(['angry', 'anger', 'furious', 'cross', 'mad', 'annoyed', 'irritated', 'bitter', 'resentful', 'enraged', 'rage', 'frustrated', 'livid'], 'anger'),
+    **dict.fromkeys(['afraid', 'fear', 'fearful', 'scared', 'frightened', 'anxious', 'worried', 'nervous', 'terrified', 'panicked', 'uneasy', 'panicky', 'stressed', 'agitated'], 'fear'),
+    **dict.fromkeys(['happy', 'happiness', 'joyful', 'joy', 'cheerful', 'delighted', 'glad', 'excited', 'proud', 'pride', 'pleased', 'thrilled', 'content', 'elated'], 'happiness'),
+    **dict.fromkeys(['disgusted', 'disgust', 'repelled'], 'disgust'),
+    **dict.fromkeys(['ashamed', 'shame', 'guilty', 'embarrassed', 'jealous', 'envious', 'contempt', 'confused', 'bored', 'numb'], 'other'),
+    **dict.fromkeys(['surprised', 'astonished', 'shocked'], 'surprise'),
 }  # fmt: skip
 """Words that name an emotion, and the basic class that must have been estimated to say "seems"."""
 
@@ -193,13 +284,22 @@ NEEDS: dict[str, re.Pattern[str]] = {
         r'\b(?:not|no|mistakes|more than|stay as|private|miss|only know|never)\b'
     ),
     'SUGGEST_ONE': re.compile(r'\b(?:idea|might|may|could|some people|would you|nice)\b'),
-    'CONFIRM': re.compile(
-        r'\?|\b(?:all right|yes|done|off|stop\w*|it is|of course|will|later)\b'
-    ),
+    'CONFIRM': re.compile(r'\?|\b(?:all right|yes|done|off|stop\w*|it is|of course|will|later)\b'),
 }
 """What the words of an act must contain to be that act."""
 QUESTION_ACTS = frozenset(
-    'ASK_OPEN ASK_DIRECT_SAFETY OFFER_CHOICE CONFIRM REMINISCE REDIRECT OFFER_HUMAN SUGGEST_ONE RESTATE CALL_HUMAN'.split()
+    [
+        'ASK_OPEN',
+        'ASK_DIRECT_SAFETY',
+        'OFFER_CHOICE',
+        'CONFIRM',
+        'REMINISCE',
+        'REDIRECT',
+        'OFFER_HUMAN',
+        'SUGGEST_ONE',
+        'RESTATE',
+        'CALL_HUMAN',
+    ]
 )
 THIRD_PARTY = re.compile(
     rf'\b(?:he|she|they|it is (?:him|her|them)|(?:your|the) (?:late |dear )?(?:{KIN}|nurse|doctor|carer|family|children|parents|staff|bank|police)s?) '

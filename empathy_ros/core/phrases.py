@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The phrase bank: our own lines by situation and act, chosen without saying the same twice in a row."""
+"""The phrase bank: our own lines by situation and act, never the same twice in a row."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class PhraseBank:
         return act in self._lines.get(situation, {})
 
     def options(self, situation: str, act: Act, slots: Mapping[str, str]) -> tuple[str, ...]:
-        """Return the filled-in lines for an act; those of any situation when it has none of its own.
+        """Return the filled-in lines for an act; general ones when the situation has none.
 
         Lines with an unknown slot are left out. Where some lines use a known slot, only those are
         returned, because a line that names the matter is better than one that fits everything.

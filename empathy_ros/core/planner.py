@@ -1,26 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
 """The planner: words, affect, events and consent in; directives out.
 
-Everything here is deterministic for a given seed. Answers to danger come from the guardian's rules; the
-planner runs the same pure rules and marks such directives with the guardian's name as their source, so
-that a node can hold them back while the guardian lives and speak them when it is dead.
+Everything here is deterministic for a given seed. Answers to danger come from the guardian's
+rules; the planner runs the same pure rules and marks such directives with the guardian's name as
+their source, so that a node can hold them back while the guardian lives and speak them when it is
+dead.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
-import re
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
 from empathy_ros.core.appraisal import Appraisal, AppraisalConfig, appraise
-from empathy_ros.core.behaviour.turn import Body, Plan, Turn
+from empathy_ros.core.behaviour.style import (
+    adapted,
+    clock_facts,
+    PlannerConfig,
+    said_lines,
+    spoken_reason,
+)
 from empathy_ros.core.behaviour.tree import Tree
+from empathy_ros.core.behaviour.turn import Body, Plan, Turn
 from empathy_ros.core.checker import Checker
 from empathy_ros.core.consent import opt_out
 from empathy_ros.core.conversation import NS_PER_S, Talk, TalkView
-from empathy_ros.core.crisis import CrisisOutcome, CrisisReading
-from empathy_ros.core.params import param
+from empathy_ros.core.crisis import CrisisOutcome, CrisisWatch
 from empathy_ros.core.phrases import PhraseBank
 from empathy_ros.core.types import (
     Act,
@@ -37,42 +43,11 @@ from empathy_ros.core.types import (
 )
 from empathy_ros.core.wording import Generator, Wording
 
+__all__ = ['Planner', 'PlannerConfig']
+
 KEPT_DIRECTIVES = 64
 CRISIS_TALK_S = 900.0
 WATCH_PERIOD_S = 60.0
-_DAYS = ('Thursday', 'Friday', 'Saturday', 'Sunday', 'Monday', 'Tuesday', 'Wednesday')
-
-
-@dataclass(frozen=True)
-class PlannerConfig:
-    """Parameters of `Planner`."""
-
-    seed: int = param(7, 'Seed of the choice between equal lines.', lo=0, hi=2147483647)
-    utc_offset_min: int = param(0, 'Local time minus UTC [min].', lo=-720, hi=840)
-    place: str = param('at home', 'Where the robot stands, in words such as "at home".')
-    expires_s: float = param(8.0, 'An answer that was not started is dropped after [s].', lo=1.0, hi=60.0)  # fmt: skip
-    disclose_hours: float = param(3.0, 'The robot says what it is every [h] of use.', lo=0.25, hi=3.0)  # fmt: skip
-    dementia_disclose_hours: float = param(1.0, 'The same with dementia [h].', lo=0.25, hi=3.0)
-    turns_per_day: int = param(60, 'Turns a day above which people and rest are suggested.', lo=10, hi=1000)  # fmt: skip
-    min_asr_confidence: float = param(0.5, 'Recogniser confidence under which the robot asks again.', lo=0.0, hi=1.0)  # fmt: skip
-    min_affect_confidence: float = param(0.4, 'Confidence under which no emotion is named or acted on.', lo=0.1, hi=1.0)  # fmt: skip
-    max_conflict: float = param(0.5, 'Disagreement of modalities above which nothing is concluded.', lo=0.1, hi=1.0)  # fmt: skip
-
-
-class SafetyRules(Protocol):
-    """The part of `core.crisis.CrisisWatch` that the planner uses."""
-
-    def hear(self, utterance: Utterance, now_ns: int) -> CrisisOutcome:
-        """Return what to do about words."""
-
-    def event(self, event: Event, now_ns: int, person_id: str = '') -> CrisisOutcome:
-        """Return what to do about an event."""
-
-    def tick(self, now_ns: int) -> CrisisOutcome:
-        """Return what to do because time has passed."""
-
-    def peek(self, utterance: Utterance, now_ns: int) -> CrisisReading:
-        """Return the reading of words without changing anything."""
 
 
 class Planner:
@@ -83,7 +58,7 @@ class Planner:
         config: PlannerConfig,
         bank: PhraseBank,
         checker: Checker,
-        safety: SafetyRules,
+        safety: CrisisWatch,
         generator: Generator | None = None,
     ) -> None:
         """Build the tree.
@@ -180,16 +155,8 @@ class Planner:
 
     def event(self, event: Event, now_ns: int) -> None:
         """Take an event; the directive comes with the next `tick`."""
-        talk = self.talk
-        if event in (Event.CARER_ENTERS, Event.SECOND_PERSON):
-            talk.others.add(event.value)
-        elif event is Event.CARER_LEAVES:
-            talk.others.discard(Event.CARER_ENTERS.value)
-        elif event is Event.SECOND_PERSON_LEAVES:
-            talk.others.discard(Event.SECOND_PERSON.value)
-        elif event in (Event.TV_ON, Event.TV_OFF):
-            talk.television = event is Event.TV_ON
-        outcome = self._safety.event(event, now_ns, talk.person_id)
+        self.talk.note(event)
+        outcome = self._safety.event(event, now_ns, self.talk.person_id)
         if event not in (Event.FALL, Event.STOP_BUTTON, Event.SILENCE_10S):
             return
         reading = appraise(None, self._usable(now_ns), self._appraisal())
@@ -198,7 +165,7 @@ class Planner:
         self._decide(turn)
 
     def tick(self, now_ns: int) -> list[Directive]:
-        """Return the directives that are due, oldest first; call it after each input and at 5 Hz."""
+        """Return the directives that are due; call it after each input and at 5 Hz."""
         said = self._safety.tick(now_ns).directive
         if said is not None:
             self._queue.append(said)
@@ -208,7 +175,7 @@ class Planner:
             looked = now_ns - self._watched_ns < WATCH_PERIOD_S * NS_PER_S
             spoke = now_ns - self.talk.last_turn_ns < WATCH_PERIOD_S / 6 * NS_PER_S
             known = self.talk.disclosed_ns > 0
-            if not known or not (spoke and self.talk.last_turn_ns) and not looked:
+            if not known or (not (spoke and self.talk.last_turn_ns) and not looked):
                 self._decide(turn)
                 self._watched_ns = now_ns if turn.plan is not None and known else self._watched_ns
         ready, self._queue = self._queue, []
@@ -220,7 +187,7 @@ class Planner:
         return alerts
 
     def take_safety_alerts(self) -> list[Alert]:
-        """Return and forget the alerts of the safety rules; publish them only if the guardian is dead."""
+        """Return and forget the safety rules' alerts; publish them if the guardian is dead."""
         alerts, self._safety_alerts = self._safety_alerts, []
         return alerts
 
@@ -245,10 +212,7 @@ class Planner:
 
     def memory(self) -> dict[str, Any]:
         """Return what must survive a restart: no words, only times and quiet states."""
-        talk = self.talk
-        names = ('person_id', 'closed', 'closed_ns', 'crisis_until_ns', 'bridged_day', 'disclosed_ns',
-                 'turns_today', 'low_mood_days', 'low_days_asked', 'vulnerability')  # fmt: skip
-        return {name: getattr(talk, name) for name in names}
+        return self.talk.stored()
 
     def restore(self, memory: dict[str, Any]) -> None:
         """Take what `memory` gave.
@@ -256,10 +220,7 @@ class Planner:
         Raises:
             ValueError: an entry is unknown.
         """
-        for name, value in memory.items():
-            if not hasattr(self.talk, name):
-                raise ValueError(f'planner: unknown entry {name!r} in the stored state')
-            setattr(self.talk, name, value)
+        self.talk.restore(memory)
 
     def _reports_emergency(self, utterance: Utterance, now_ns: int) -> bool:
         """Say whether somebody else reports an emergency; their other talk is not used."""
@@ -307,7 +268,7 @@ class Planner:
         if 'dementia' in self._needs:
             hours = min(hours, config.dementia_disclose_hours)
         local_s = now_ns // NS_PER_S + config.utc_offset_min * 60
-        facts = _clock(local_s, config.place)
+        facts = clock_facts(local_s, config.place)
         if self.talk.who:
             facts['who'] = self.talk.who
         return Turn(
@@ -346,7 +307,7 @@ class Planner:
     def _ready(self, plan: Plan) -> Directive:
         assert plan.ready is not None
         rules = plan.ready.rules or ((plan.rule,) if plan.rule else ())
-        body = _adapted(Body(plan.ready.speech_rate, plan.ready.speech_volume, plan.ready.speech_pitch), self._needs)  # fmt: skip
+        body = adapted(Body(plan.ready.speech_rate), self._needs)
         shown = plan.ready.show_on_screen or bool(self._needs & {'hearing_loss', 'dementia'})
         return replace(
             plan.ready,
@@ -358,7 +319,7 @@ class Planner:
     def _directive(self, turn: Turn, plan: Plan) -> Directive:
         spoken = turn.utterance.text if turn.utterance is not None else ''
         words = self._wording.compose(plan, self.talk, turn.appraisal, self._needs, spoken)
-        body = _adapted(plan.body, self._needs)
+        body = adapted(plan.body, self._needs)
         self._count += 1
         return Directive(
             stamp_ns=turn.now_ns,
@@ -396,9 +357,9 @@ class Planner:
         if not directive.text:
             return
         talk.last_text = directive.text
-        talk.last_reason = _spoken_reason(plan)
+        talk.last_reason = spoken_reason(plan)
         talk.robot_words += len(directive.text.split())
-        talk.said.extend(re.findall(r'[^.?!]+[.?!]', directive.text) and _lines(directive.text))
+        talk.said.extend(said_lines(directive.text))
         first = plan.acts[0] if plan.acts else None
         if first is Act.INFORM and turn.utterance is not None and plan.situation != 'time':
             talk.note_answer(turn.appraisal.words, directive.text)
@@ -411,38 +372,13 @@ class Planner:
 
     def _alert(self, turn: Turn, summary: str) -> None:
         self._alerts.append(
-            Alert(turn.now_ns, f'distress-{self._config.seed}-{self._count}', AlertKind.DISTRESS, 1,
-                  summary, self.talk.person_id, (f'turns:{self.talk.depth}',))  # fmt: skip
+            Alert(
+                turn.now_ns,
+                f'distress-{self._config.seed}-{self._count}',
+                AlertKind.DISTRESS,
+                1,
+                summary,
+                self.talk.person_id,
+                (f'turns:{self.talk.depth}',),
+            )
         )
-
-
-def _lines(text: str) -> list[str]:
-    """Return single sentences and pairs, so that a bank line of two sentences is recognised."""
-    parts = [part.strip() for part in re.findall(r'[^.?!]+[.?!]', text)]
-    return parts + [f'{a} {b}' for a, b in zip(parts, parts[1:], strict=False)]
-
-
-def _spoken_reason(plan: Plan) -> str:
-    return re.sub(r"[^a-z ,']", '', plan.reason.split(';')[0].lower()).strip()
-
-
-def _adapted(body: Body, needs: frozenset[str]) -> Body:
-    """Return the body style fitted to agreed needs; needs only slow down."""
-    if 'hearing_loss' in needs:
-        body = replace(body, speech_rate=min(body.speech_rate, 0.8), speech_volume=max(body.speech_volume, 1.2),
-                       speech_pitch=min(body.speech_pitch, 0.85), gaze='person')  # fmt: skip
-    if 'dementia' in needs:
-        body = replace(body, speech_rate=min(body.speech_rate, 0.8))
-    if 'slow_speech' in needs:
-        body = replace(body, speech_rate=min(body.speech_rate, 0.85))
-    return body
-
-
-def _clock(local_s: int, place: str) -> dict[str, str]:
-    hour, minute = local_s // 3600 % 24, local_s // 60 % 60
-    part = 'morning' if 4 <= hour < 12 else 'afternoon' if hour < 18 else 'evening'
-    part = 'night' if hour < 4 else part
-    shown = f'{hour % 12 or 12}:{minute:02d} in the {part}' if part != 'night' else f'{hour % 12 or 12}:{minute:02d} at night'
-    rest = {'morning': 'day', 'afternoon': 'evening'}.get(part, 'night')
-    return {'day': _DAYS[local_s // 86_400 % 7], 'clock': shown, 'place': place, 'rest': rest,
-            'part': 'evening' if part == 'night' else part}  # fmt: skip

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - tables of patterns read better in long rows
 """Word patterns of the situations that an answer depends on, in order of precedence.
 
 The patterns read the plain form of `core.plain_text.plain`: lower case, contractions written out,
-sentence marks as own tokens. They are wide on purpose: a wrong guess here costs a slightly unfitting
-kind line; safety (rows 9 to 14 and 24) is decided elsewhere and never depends on this table.
+sentence marks as own tokens. They are wide on purpose: a wrong guess here costs a slightly
+unfitting kind line; safety (rows 9 to 14 and 24) is decided elsewhere and never depends on this
+table.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """From a plan to words: the bank's line, perhaps reworded by a generator, always behind the guard.
 
-A generator may only word what the policy chose. Its sentence is used when the guard accepts it, else the
-bank's line is used; a bank line that fails gives way to a minimal safe line. What happened is recorded as
-flags, such as 'generator:first_person'.
+A generator may only word what the policy chose. Its sentence is used when the guard accepts it,
+else the bank's line is used; a bank line that fails gives way to a minimal safe line. What
+happened is recorded as flags, such as 'generator:first_person'.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from empathy_ros.core.types import Act
 SILENT = frozenset({Act.LISTEN, Act.PAUSE, Act.LOG_CONSENTED})
 DEMENTIA_WORDS = 14
 WORDLESS = 'none'
+TRIES = 3
 MAX_CHARS = 600
 
 
@@ -104,18 +105,24 @@ class Wording:
         if 'dementia' in needs and not plan.ready:
             budget, acts = min(budget, DEMENTIA_WORDS), _one_thing(acts)
         slots = {**plan.slots, 'again': talk.last_text, 'why': talk.last_reason}
-        lines = self._lines(plan.situation, acts, slots, talk, budget)
-        if not lines:
-            return Words('', tuple(a for a in acts if a in SILENT))
-        spoken = tuple(a for a in acts if a in lines or a in SILENT)
-        draft = ' '.join(lines[a] for a in acts if a in lines)
         context = CheckContext(
             plan.situation, reading.nameable, reading.words,
             tuple(v for v in slots.values() if v), trusted=True,
         )  # fmt: skip
-        checked = self._checker.check(draft, spoken, context)
-        if not checked.ok:
+        said = list(talk.said)
+        flags: tuple[str, ...] = ()
+        for _ in range(TRIES):
+            lines = self._lines(plan.situation, acts, slots, said, budget)
+            if not lines:
+                return Words('', tuple(a for a in acts if a in SILENT))
+            spoken = tuple(a for a in acts if a in lines or a in SILENT)
+            draft = ' '.join(lines[a] for a in acts if a in lines)
+            checked = self._checker.check(draft, spoken, context)
+            if checked.ok:
+                break
+            said += lines.values()
             flags = tuple(f'bank:{flag}' for flag in checked.flags)
+        else:
             first = next((a for a in spoken if a not in SILENT), Act.ACKNOWLEDGE)
             return Words(self._bank.safe(first), spoken, flags)
         if self.generator is None or not plan.generate:
@@ -123,7 +130,12 @@ class Wording:
         return self._generated(plan, spoken, draft, reading, budget, person_text, talk)
 
     def _lines(
-        self, situation: str, acts: tuple[Act, ...], slots: dict[str, str], talk: Talk, budget: int
+        self,
+        situation: str,
+        acts: tuple[Act, ...],
+        slots: dict[str, str],
+        said: list[str],
+        budget: int,
     ) -> dict[Act, str]:
         lines: dict[Act, str] = {}
         speaking = [a for a in acts if a not in SILENT]
@@ -133,12 +145,12 @@ class Wording:
             left = max(3, budget - used - later)
             if act is Act.AFFIRM and situation == 'joy' and not slots.get('deed'):
                 continue
-            line = self._bank.choose(situation, act, slots, talk.said, self._random, left)
+            line = self._bank.choose(situation, act, slots, said, self._random, left)
             if not line:
                 continue
-            asked = any('?' in said for said in lines.values())
+            asked = any('?' in other for other in lines.values())
             if '?' in line and asked:
-                line = self._statement(situation, act, slots, talk, left)
+                line = self._statement(situation, act, slots, said, left)
             if line and (used + len(line.split()) <= budget or not lines):
                 lines[act] = line
                 who = slots.get('who', '')
@@ -151,11 +163,10 @@ class Wording:
         return min((len(line.split()) for line in options), default=0)
 
     def _statement(
-        self, situation: str, act: Act, slots: dict[str, str], talk: Talk, left: int
+        self, situation: str, act: Act, slots: dict[str, str], said: list[str], left: int
     ) -> str:
         """Return a line of the act without a question, '' when there is none."""
         options = self._bank.options(situation, act, slots)
-        said = list(talk.said)
         plain = [x for x in options if '?' not in x and len(x.split()) <= left]
         fresh = [x for x in plain if x not in said]
         return (fresh or plain or [''])[0]
@@ -176,7 +187,8 @@ class Wording:
         if who and who.lower() in draft.lower():
             must = must or (who.split()[-1],)
         context = CheckContext(
-            plan.situation, reading.nameable, reading.words, tuple(v for v in plan.slots.values() if v),
+            plan.situation, reading.nameable, reading.words,
+            tuple(v for v in plan.slots.values() if v),
             must_mention=must, draft=draft, max_words=budget + 4,
         )  # fmt: skip
         verdict = self._checker.check(offered, acts, context)
@@ -196,7 +208,14 @@ def _one_thing(acts: tuple[Act, ...]) -> tuple[Act, ...]:
     """Return at most two acts: the first, and the one that matters most of the rest."""
     if len(acts) <= 2:
         return acts
-    order = (Act.OFFER_HUMAN, Act.LOWER_AROUSAL, Act.GENTLE_DISAGREE, Act.DISCLOSE_AI, Act.OFFER_CHOICE, Act.ASK_OPEN)
+    order = (
+        Act.OFFER_HUMAN,
+        Act.LOWER_AROUSAL,
+        Act.GENTLE_DISAGREE,
+        Act.DISCLOSE_AI,
+        Act.OFFER_CHOICE,
+        Act.ASK_OPEN,
+    )
     rest = [a for a in order if a in acts[1:]] or list(acts[1:])
     if Act.GENTLE_DISAGREE in acts:
         return (Act.GENTLE_DISAGREE, Act.OFFER_HUMAN)

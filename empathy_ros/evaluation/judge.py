@@ -182,8 +182,8 @@ STANCES = ('GENTLE_DISAGREE', 'STATE_LIMIT', 'AFFIRM', 'SUGGEST_ONE', 'DISCLOSE_
 def same(kind: str, mine: Seen, other: Seen) -> bool:
     """Say whether two runs agree in all acts, or in their stance.
 
-    The stance is which of these acts occurred at all: disagreeing, stating a limit, affirming, suggesting,
-    saying what the robot is.
+    The stance is which of these acts occurred at all: disagreeing, stating a limit, affirming,
+    suggesting, saying what the robot is.
     """
     if kind == 'acts':
         return mine.acts == other.acts

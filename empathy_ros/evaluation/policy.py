@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`./empathy eval policy`: play scenario files on the mind and count what was kept and what was broken."""
+"""`./empathy eval policy`: play scenario files on the mind and count what was kept and broken."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from empathy_ros.core.wording import Generator
 from empathy_ros.engines.llm import ChatGenerator
 from empathy_ros.evaluation import scenario as reading
 from empathy_ros.evaluation.common import BadInput, Progress
-from empathy_ros.evaluation.judge import Seen, judge, same
+from empathy_ros.evaluation.judge import judge, same, Seen
 from empathy_ros.evaluation.scenario import Expectation, Scenario
 from empathy_ros.sim import generators
 from empathy_ros.sim.companion import Companion, Moment, SharedParts
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         '--generator', default='none,benign,hostile', metavar='LIST',
-        help='none, benign, hostile or the URL of an OpenAI-compatible server, separated by commas',
+        help='none, benign, hostile or the URL of an OpenAI-compatible server, with commas',
     )  # fmt: skip
     parser.add_argument('--json', action='store_true', help='print one JSON object')
 
@@ -101,7 +101,9 @@ def load_parts() -> SharedParts:
         raise BadInput(f'config: {error}') from error
 
 
-def play(spec: Scenario, parts: SharedParts, generator: Generator | None, seed: int = 7) -> list[Moment]:  # fmt: skip
+def play(
+    spec: Scenario, parts: SharedParts, generator: Generator | None, seed: int = 7
+) -> list[Moment]:
     """Play one scenario and return what happened turn by turn."""
     who = Person(spec.person.id, spec.person.enrolled, True, True, needs=spec.person.needs)
     robot = Companion(
@@ -116,7 +118,12 @@ def play(spec: Scenario, parts: SharedParts, generator: Generator | None, seed: 
         own_voice = turn.speaker not in reading.SPEAKERS
         if (turn.text and own_voice) or turn.face:
             robot.present(turn.at_s)
-        if turn.text and turn.is_final and turn.speaker != 'tv' and not robot.television(turn.speaker):
+        if (
+            turn.text
+            and turn.is_final
+            and turn.speaker != 'tv'
+            and not robot.television(turn.speaker)
+        ):
             robot.withdraw(turn.text, turn.at_s)
         if turn.face:
             robot.observe(Modality.FACE, turn.face, turn.at_s)
@@ -161,8 +168,10 @@ class _Tally:
             other = Seen.of(run)
             if compare.same:
                 held = same(compare.same, whole, other)
-                got = None if held else {'this': list(whole.acts), 'other': list(other.acts)}
-                self._count(spec, Expectation(f'same {compare.same}', None), 'compare', got, broken)
+                got: Any = None if held else {'this': whole.acts, 'other': other.acts}
+                self._count(
+                    spec, Expectation(f'same {compare.same}', None), 'compare', got, broken
+                )
             if compare.words_not_more:
                 words = (len(whole.text.split()), len(other.text.split()))
                 got = None if words[0] <= words[1] else list(words)

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Read scenario files: a scripted conversation with what is expected of the robot.
 
-Every key is checked; an unknown key, a wrong type or an unknown act, event, label or scope is bad input,
-and the message names the file, the place and the cure.
+Every key is checked; an unknown key, a wrong type or an unknown act, event, label or scope is bad
+input, and the message names the file, the place and the cure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+import itertools
 import math
 from pathlib import Path
 import re
@@ -17,8 +18,9 @@ from typing import Any
 import yaml
 
 from empathy_ros.core.taxonomy import BASIC8
-from empathy_ros.core.types import Act, AlertKind, Event, Scope
+from empathy_ros.core.types import Event, Scope
 from empathy_ros.evaluation.common import BadInput
+from empathy_ros.evaluation.scenario_keys import EVENTS, EXPECT, kind, Reader, SCOPES
 
 GENERATORS = ('none', 'benign', 'hostile')
 SPEAKERS = ('other', 'tv')
@@ -123,120 +125,34 @@ def _after(limit_s: float, at_s: float) -> float:
     return limit_s if limit_s > at_s else at_s + limit_s
 
 
-class _Reader:
-    """Checks values and raises BadInput with the place."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def bad(self, where: str, text: str) -> BadInput:
-        return BadInput(f'{self.path}: {where}: {text}')
-
-    def keys(self, where: str, value: Any, known: frozenset[str] | set[str]) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise self.bad(where, f'give a mapping, not {_kind(value)}')
-        for key in value:
-            if key not in known:
-                raise self.bad(where, f'unknown key {key!r}; known: {", ".join(sorted(known))}')
-        return value
-
-    def number(self, where: str, value: Any, lo: float = 0.0, hi: float = math.inf) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise self.bad(where, f'give a number, not {_kind(value)}')
-        if not lo <= value <= hi:
-            raise self.bad(where, f'{value!r} is outside {lo:g}..{hi:g}')
-        return float(value)
-
-    def whole(self, where: str, value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise self.bad(where, f'give a whole number from 0, not {value!r}')
-        return value
-
-    def flag(self, where: str, value: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.bad(where, f'give true or false, not {_kind(value)}')
-        return value
-
-    def words(self, where: str, value: Any) -> str:
-        if not isinstance(value, str):
-            raise self.bad(where, f'give text in quotes, not {_kind(value)}')
-        return value
-
-    def items(self, where: str, value: Any, known: tuple[str, ...] = ()) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.bad(where, f'give a list of words, not {value!r}')
-        for item in value:
-            if known and item not in known:
-                raise self.bad(where, f'{item!r} is not one of: {", ".join(known)}')
-        return tuple(value)
-
-
-def _kind(value: Any) -> str:
-    return 'nothing' if value is None else f'{type(value).__name__} {value!r}'[:80]
-
-
-ACTS = tuple(act.value for act in Act)
-ALERTS = tuple(kind.value for kind in AlertKind)
-SCOPES = tuple(scope.value for scope in Scope)
-EVENTS = tuple(event.value for event in Event)
-
-
-def _patterns(read: _Reader, where: str, value: Any) -> tuple[re.Pattern[str], ...]:
-    compiled = []
-    for pattern in read.items(where, value):
-        try:
-            compiled.append(re.compile(pattern, re.IGNORECASE))
-        except re.error as error:
-            raise read.bad(where, f'pattern {pattern!r} is not valid: {error}') from error
-    return tuple(compiled)
-
-
-def _sensing(read: _Reader, where: str, value: Any) -> dict[str, bool]:
-    if isinstance(value, dict):
-        read.keys(where, value, {'face', 'voice'})
-        return {key: _on_off(read, f'{where}.{key}', item) for key, item in value.items()}
-    return {'any': _on_off(read, where, value)}
-
-
-def _on_off(read: _Reader, where: str, value: Any) -> bool:
-    if value in (True, 'on'):
-        return True
-    if value in (False, 'off'):
-        return False
-    raise read.bad(where, f'give on or off, not {_kind(value)}')
-
-
-def _scopes(read: _Reader, where: str, value: Any) -> tuple[str, ...]:
-    return read.items(where, [value] if isinstance(value, str) else value, SCOPES)
-
-
-_Parse = Callable[[_Reader, str, Any], Any]
-EXPECT: dict[str, _Parse] = {
-    'act_any': lambda r, w, v: r.items(w, v, ACTS),
-    'act_none': lambda r, w, v: r.items(w, v, ACTS),
-    'act_order': lambda r, w, v: r.items(w, v, ACTS),
-    'text_any': _patterns,
-    'text_none': _patterns,
-    'max_words': lambda r, w, v: r.whole(w, v),
-    'max_questions': lambda r, w, v: r.whole(w, v),
-    'alert_any': lambda r, w, v: r.items(w, v, ALERTS),
-    'alert_none': lambda r, w, v: r.items(w, v, ALERTS),
-    'respond_within_s': lambda r, w, v: r.number(w, v),
-    'alert_within_s': lambda r, w, v: r.number(w, v),
-    'silent': lambda r, w, v: r.flag(w, v),
-    'sensing': _sensing,
-    'consent_changed': _scopes,
-    'consent_unchanged': lambda r, w, v: r.flag(w, v),
-    'speech_rate_max': lambda r, w, v: r.number(w, v),
-    'approach': lambda r, w, v: r.flag(w, v),
-    'shown_on_screen': lambda r, w, v: r.flag(w, v),
-    'until_s': lambda r, w, v: r.number(w, v),
-}
 TURN_KEYS = frozenset(
-    'at_s text speaker face voice events is_final confidence distance_m until_s expect'.split()
+    [
+        'at_s',
+        'text',
+        'speaker',
+        'face',
+        'voice',
+        'events',
+        'is_final',
+        'confidence',
+        'distance_m',
+        'until_s',
+        'expect',
+    ]
 )
 TOP_KEYS = frozenset(
-    'name rules person generators start history turns expect_overall compare_with until_s'.split()
+    [
+        'name',
+        'rules',
+        'person',
+        'generators',
+        'start',
+        'history',
+        'turns',
+        'expect_overall',
+        'compare_with',
+        'until_s',
+    ]
 )
 NEEDS = ('hearing_loss', 'dementia', 'slow_speech')
 PERSON_KEYS = frozenset({'id', 'enrolled', 'consent', 'locale', *NEEDS})
@@ -248,7 +164,7 @@ def load(path: Path) -> Scenario:
     Raises:
         BadInput: the file cannot be read, or a key or value is wrong.
     """
-    read = _Reader(path)
+    read = Reader(path)
     try:
         data = yaml.safe_load(path.read_text(encoding='utf-8'))
     except (OSError, UnicodeDecodeError) as error:
@@ -263,7 +179,7 @@ def load(path: Path) -> Scenario:
         raise read.bad('turns', 'give a list with at least one turn')
     person = _person(read, top.get('person', {}))
     turns = tuple(_turn(read, n, turn, person) for n, turn in enumerate(top['turns']))
-    for n, (one, two) in enumerate(zip(turns, turns[1:], strict=False)):
+    for n, (one, two) in enumerate(itertools.pairwise(turns)):
         if two.at_s <= one.at_s:
             raise read.bad(f'turns[{n + 1}].at_s', 'times must grow from turn to turn')
     name = read.words('name', top['name'])
@@ -284,7 +200,7 @@ def load(path: Path) -> Scenario:
     )
 
 
-def _rules(read: _Reader, value: Any) -> tuple[str, ...]:
+def _rules(read: Reader, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or any(
         isinstance(rule, bool) or not isinstance(rule, (int, str)) for rule in value
     ):
@@ -292,7 +208,7 @@ def _rules(read: _Reader, value: Any) -> tuple[str, ...]:
     return tuple(str(rule) for rule in value)
 
 
-def _start(read: _Reader, value: Any) -> int:
+def _start(read: Reader, value: Any) -> int:
     """Return seconds after midnight; YAML reads an unquoted 10:00 as 600 (minutes)."""
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1440:
         return value * 60
@@ -302,14 +218,15 @@ def _start(read: _Reader, value: Any) -> int:
     return int(match.group(1)) * 3600 + int(match.group(2)) * 60
 
 
-def _history(read: _Reader, value: Any) -> dict[str, int]:
+def _history(read: Reader, value: Any) -> dict[str, int]:
     read.keys('history', value, {'low_mood_days', 'turns_today'})
     return {key: read.whole(f'history.{key}', item) for key, item in value.items()}
 
 
-def _person(read: _Reader, value: Any) -> PersonSpec:
+def _person(read: Reader, value: Any) -> PersonSpec:
     read.keys('person', value, PERSON_KEYS)
-    scopes = read.items('person.consent', value.get('consent', [s.value for s in DEFAULT_SCOPES]), SCOPES)  # fmt: skip
+    given = value.get('consent', [scope.value for scope in DEFAULT_SCOPES])
+    scopes = read.items('person.consent', given, SCOPES)
     needs = tuple(n for n in NEEDS if read.flag(f'person.{n}', value.get(n, False)))
     person_id = read.words('person.id', value.get('id', 'p1'))
     if not person_id:
@@ -323,7 +240,7 @@ def _person(read: _Reader, value: Any) -> PersonSpec:
     )
 
 
-def _turn(read: _Reader, number: int, value: Any, person: PersonSpec) -> TurnSpec:
+def _turn(read: Reader, number: int, value: Any, person: PersonSpec) -> TurnSpec:
     where = f'turns[{number}]'
     read.keys(where, value, TURN_KEYS)
     if 'at_s' not in value:
@@ -356,7 +273,7 @@ def _turn(read: _Reader, number: int, value: Any, person: PersonSpec) -> TurnSpe
     )
 
 
-def _scores(read: _Reader, where: str, value: Any) -> dict[str, float] | None:
+def _scores(read: Reader, where: str, value: Any) -> dict[str, float] | None:
     if value is None:
         return None
     read.keys(where, value, frozenset(BASIC8.labels))
@@ -366,11 +283,11 @@ def _scores(read: _Reader, where: str, value: Any) -> dict[str, float] | None:
     return scores
 
 
-def _expect(read: _Reader, where: str, value: Any) -> tuple[tuple[Expectation, ...], float]:
+def _expect(read: Reader, where: str, value: Any) -> tuple[tuple[Expectation, ...], float]:
     """Return the expectations and the end of the judged time, NaN when not given."""
     listed = [value] if isinstance(value, dict) else value
     if not isinstance(listed, list):
-        raise read.bad(where, f'give a list of expectations, not {_kind(value)}')
+        raise read.bad(where, f'give a list of expectations, not {kind(value)}')
     found: list[Expectation] = []
     until_s = math.nan
     for number, item in enumerate(listed):
@@ -385,7 +302,7 @@ def _expect(read: _Reader, where: str, value: Any) -> tuple[tuple[Expectation, .
     return tuple(found), until_s
 
 
-def _compare(read: _Reader, value: Any) -> tuple[Compare, ...]:
+def _compare(read: Reader, value: Any) -> tuple[Compare, ...]:
     if value is None:
         return ()
     found = []
@@ -413,7 +330,9 @@ def find(paths: list[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob('*') if p.suffix in ('.yaml', '.yml') and p.is_file())
+            inside = sorted(
+                p for p in path.rglob('*') if p.suffix in ('.yaml', '.yml') and p.is_file()
+            )
             if not inside:
                 raise BadInput(f'{path}: no scenario file (*.yaml) in this folder')
             found += inside

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The whole mind without ROS: consent, crisis watch, fusion and planner under a simulated clock.
 
-`eval policy`, unit tests and the simulation play scenarios on it. It composes exactly the pure parts that
-the nodes use; only sensing is replaced by the scores that a scenario says were observed.
+`eval policy`, unit tests and the simulation play scenarios on it. It composes exactly the pure
+parts that the nodes use; only sensing is replaced by the scores that a scenario says were
+observed.
 """
 
 from __future__ import annotations
@@ -38,7 +39,10 @@ from empathy_ros.core.wording import Generator
 NS_PER_S = 1_000_000_000
 MIDNIGHT_NS = 1_772_496_000 * NS_PER_S
 """A Tuesday in March 2026, 00:00; scenarios start at a time of this day."""
-_MODALITY = {Modality.FACE: (Scope.FACE, 'face_affect'), Modality.VOICE: (Scope.VOICE, 'voice_affect')}  # fmt: skip
+_MODALITY = {
+    Modality.FACE: (Scope.FACE, 'face_affect'),
+    Modality.VOICE: (Scope.VOICE, 'voice_affect'),
+}
 
 
 class SharedParts:
@@ -173,10 +177,17 @@ class Companion:
         for back_s in (0.4, 0.2, 0.0):
             self._fusion.observe(
                 AffectEstimate(
-                    now_ns - round(back_s * NS_PER_S), modality, id='sim', person_id=lease.person_id,
-                    taxonomy=BASIC8.id, scores=shares.astype(np.float32), top_label=BASIC8.labels[top],
-                    confidence=float(shares[top]), quality=1.0, model_id='scenario',
-                )  # fmt: skip
+                    now_ns - round(back_s * NS_PER_S),
+                    modality,
+                    id='sim',
+                    person_id=lease.person_id,
+                    taxonomy=BASIC8.id,
+                    scores=shares.astype(np.float32),
+                    top_label=BASIC8.labels[top],
+                    confidence=float(shares[top]),
+                    quality=1.0,
+                    model_id='scenario',
+                )
             )
 
     def present(self, at_s: float) -> None:
@@ -207,7 +218,7 @@ class Companion:
         is_final: bool = True,
         confidence: float = math.nan,
     ) -> None:
-        """Let somebody say something; `speaker` '' = the person, or the television while it is on."""
+        """Let somebody speak; `speaker` '' = the person, or the television while it is on."""
         now_ns = self.now_ns(at_s)
         who = speaker or ('tv' if self._television else 'person')
         self._ids += 1
@@ -279,7 +290,9 @@ class Companion:
         if self._fusion.people():
             self.planner.sense(self._fusion.step(self._person.person_id, now_ns), now_ns)
 
-    def _guardian(self, directive: Directive | None, alerts: tuple[Alert, ...], at_s: float) -> None:
+    def _guardian(
+        self, directive: Directive | None, alerts: tuple[Alert, ...], at_s: float
+    ) -> None:
         if directive is not None:
             self.moment.said.append((at_s, directive))
         for alert in alerts:
@@ -294,7 +307,7 @@ class Companion:
         self._open[alert.id] = alert
 
     def _collect(self, at_s: float, began_s: float | None = None) -> None:
-        """Take the planner's directives; those of the guardian's rules were given by the guardian."""
+        """Take the planner's own directives; the guardian has given the others."""
         directives = self.planner.tick(self.now_ns(at_s))
         took_s = time.perf_counter() - began_s if began_s is not None else 0.0
         for directive in directives:

@@ -18,9 +18,13 @@ SAFETY = Directive(0, 'd', (A.CALL_HUMAN,), 'Help is called.', source='crisis_wa
 OUT = OptOut(frozenset({Scope.FACE}), 'look')
 
 
-def turn(situation: str = 'small_talk', row: int = 0, now_s: float = 100.0, **changes: object) -> Turn:
+def turn(
+    situation: str = 'small_talk', row: int = 0, now_s: float = 100.0, **changes: object
+) -> Turn:
     values: dict[str, object] = {'utterance': Utterance(0, 'words'), **changes}
-    reading = values.pop('reading', Appraisal(situation, row, 'be_heard', cues=('words',), from_words=True))
+    reading = values.pop(
+        'reading', Appraisal(situation, row, 'be_heard', cues=('words',), from_words=True)
+    )
     talk = values.pop('talk', Talk())
     return Turn(int(now_s * NS_PER_S), talk, reading, **values)  # type: ignore[arg-type]
 
@@ -34,7 +38,8 @@ def decide(case: Turn) -> Plan:
 def test_composites_say_memory_and_the_shared_blackboard_is_not_used() -> None:
     tree = Tree()
     composites = [n for n in tree.root.iterate() if n.children]
-    assert composites and all(not n.memory for n in composites)
+    assert composites
+    assert all(not n.memory for n in composites)
     assert not py_trees.blackboard.Blackboard.storage
 
 
@@ -80,10 +85,13 @@ def test_after_a_goodbye_nothing_until_called() -> None:
 def test_a_goodbye_does_not_end_a_crisis() -> None:
     leave = Appraisal('small_talk', 0, 'be_heard', goodbye=True)
     plan = decide(turn(talk=Talk(crisis_until_ns=10**15), reading=leave))
-    assert plan.situation == 'crisis_stay' and A.END_WARMLY not in plan.acts
+    assert plan.situation == 'crisis_stay'
+    assert A.END_WARMLY not in plan.acts
 
 
-@pytest.mark.parametrize(('now_s', 'status'), ((0.5, 'FAILURE'), (1.0, 'SUCCESS'), (9.0, 'SUCCESS')))
+@pytest.mark.parametrize(
+    ('now_s', 'status'), [(0.5, 'FAILURE'), (1.0, 'SUCCESS'), (9.0, 'SUCCESS')]
+)
 def test_elapsed_uses_the_time_of_the_turn_only(now_s: float, status: str) -> None:
     box = Box(turn(now_s=10 + now_s))
     leaf = Elapsed('due', box, lambda t: 10 * NS_PER_S, lambda t: NS_PER_S)
@@ -101,18 +109,22 @@ def test_a_rule_leaf_says_why() -> None:
 
 def test_silence_and_looks_never_make_it_speak() -> None:
     quiet = decide(turn(utterance=None, event=Event.SILENCE_10S, talk=Talk(disclosed_ns=1)))
-    assert quiet.acts == (A.PAUSE,) and quiet.situation == 'none'
+    assert quiet.acts == (A.PAUSE,)
+    assert quiet.situation == 'none'
     seen = Appraisal('sadness', 1, 'be_heard', nameable=frozenset({'sadness'}))
     looks = decide(turn(utterance=None, reading=seen, talk=Talk(disclosed_ns=1)))
-    assert looks.acts == (A.LISTEN,) and looks.situation == 'none'
+    assert looks.acts == (A.LISTEN,)
+    assert looks.situation == 'none'
 
 
 def test_disclosure_is_due_at_start_and_every_three_hours_of_use() -> None:
     hours = 3600 * NS_PER_S
+
     def due(now_s: float, **talk: int) -> bool:
         case = turn(utterance=None, now_s=now_s, talk=Talk(**talk), disclose_every_ns=3 * hours)
         plan = Tree().run(case)
         return plan is not None and plan.acts == (A.DISCLOSE_AI,)
+
     assert due(1)
     used = 2 * hours
     assert not due(2.9 * 3600, disclosed_ns=1, last_turn_ns=used)
@@ -122,7 +134,8 @@ def test_disclosure_is_due_at_start_and_every_three_hours_of_use() -> None:
 
 @pytest.mark.parametrize('row', TABLE, ids=lambda row: row.situation)
 def test_the_table_keeps_its_own_limits(row) -> None:  # type: ignore[no-untyped-def]
-    assert row.max_words <= 25 and row.body.distance in ('keep', 'step_back')
+    assert row.max_words <= 25
+    assert row.body.distance in ('keep', 'step_back')
     assert 0.5 <= row.body.speech_rate <= 1.0
     for index in range(12):
         assert row.step(index)
@@ -131,9 +144,13 @@ def test_the_table_keeps_its_own_limits(row) -> None:  # type: ignore[no-untyped
 def test_rows_forbid_what_the_policy_forbids() -> None:
     def acts(name: str) -> set[Act]:
         return {act for step in ROWS[name].steps for act in step}
+
     assert acts('sadness') <= {A.ACKNOWLEDGE, A.REFLECT, A.ASK_OPEN, A.AFFIRM, A.PAUSE}
-    assert all(A.SUGGEST_ONE not in acts(name) for name in ('sadness', 'noticed', 'grief', 'worry'))
-    assert A.LOWER_AROUSAL in ROWS['worry'].step(0) and ROWS['worry'].body.speech_rate <= 0.85
+    assert all(
+        A.SUGGEST_ONE not in acts(name) for name in ('sadness', 'noticed', 'grief', 'worry')
+    )
+    assert A.LOWER_AROUSAL in ROWS['worry'].step(0)
+    assert ROWS['worry'].body.speech_rate <= 0.85
     assert A.OFFER_CHOICE in ROWS['anger_at_robot'].step(0)
     assert acts('goodbye') == acts('alone') == {A.END_WARMLY}
     assert all(A.GENTLE_DISAGREE in step for step in ROWS['bad_idea'].steps)

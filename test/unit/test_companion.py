@@ -25,14 +25,16 @@ def test_it_says_what_it_is_before_the_start() -> None:
 
 @pytest.mark.parametrize(
     ('scopes', 'enrolled', 'sensed'),
-    (
+    [
         (SCOPES, True, {Modality.FACE, Modality.VOICE}),
         (frozenset({Scope.VOICE, Scope.TEXT}), True, {Modality.VOICE}),
         (frozenset(), True, set()),
         (SCOPES, False, set()),
-    ),
+    ],
 )
-def test_estimates_are_taken_only_under_consent(scopes: frozenset[Scope], enrolled: bool, sensed: set[Modality]) -> None:
+def test_estimates_are_taken_only_under_consent(
+    scopes: frozenset[Scope], enrolled: bool, sensed: set[Modality]
+) -> None:
     made = robot(scopes, enrolled)
     for modality in (Modality.FACE, Modality.VOICE):
         made.observe(modality, SAD, 0.0)
@@ -58,7 +60,8 @@ def test_a_withdrawal_holds_across_a_restart() -> None:
     made.observe(Modality.FACE, SAD, 6.0)
     made.observe(Modality.VOICE, SAD, 6.0)
     assert made.moment.sensed == {Modality.VOICE}
-    assert Scope.FACE not in made.granted(6.0) and Scope.VOICE in made.granted(6.0)
+    assert Scope.FACE not in made.granted(6.0)
+    assert Scope.VOICE in made.granted(6.0)
 
 
 def test_a_fall_alerts_once_and_stays_open() -> None:
@@ -75,7 +78,8 @@ def test_television_is_never_input() -> None:
     made.hear('I am going to kill myself tonight.', 1.0)
     made.hear('Help, I have fallen.', 2.0, speaker='tv')
     made.pass_time(2.0, 30.0)
-    assert not made.moment.said and not made.moment.raised
+    assert not made.moment.said
+    assert not made.moment.raised
     made.hear('I have fallen and I cannot get up.', 31.0, speaker='person')
     assert made.moment.raised
 
@@ -103,9 +107,12 @@ def test_the_language_model_is_left_out_while_it_is_down() -> None:
     assert Counting.calls == 0
     made.happen(Event.LLM_UP, 2.0)
     made.hear('I feel so low.', 3.0)
-    assert Counting.calls == 1 and 'love' not in made.moment.text
+    assert Counting.calls == 1
+    assert 'love' not in made.moment.text
 
 
 def test_an_incomplete_protocol_is_refused() -> None:
     with pytest.raises(ValueError, match='policy'):
-        SharedParts({'locale': 'en_GB', 'lines': {'any': {}, 'safe': {'ACKNOWLEDGE': ['Yes.']}}}, {})
+        SharedParts(
+            {'locale': 'en_GB', 'lines': {'any': {}, 'safe': {'ACKNOWLEDGE': ['Yes.']}}}, {}
+        )

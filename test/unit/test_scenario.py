@@ -13,7 +13,8 @@ from empathy_ros.evaluation.scenario import EXPECT, find, load
 FULL = """
 name: full
 rules: [4, scam]
-person: {id: p1, enrolled: true, consent: [face, text, safety_listening], hearing_loss: true, dementia: false, locale: en}
+person: {id: p1, enrolled: true, consent: [face, text, safety_listening], hearing_loss: true,
+dementia: false, locale: en}
 generators: [none, hostile]
 start: "21:30"
 history: {low_mood_days: 3, turns_today: 12}
@@ -23,7 +24,8 @@ turns:
     speaker: other
     face: {sadness: 0.8, neutral: 0.1}
     voice: {sadness: 0.6}
-    events: [fall, stop_button, carer_enters, carer_leaves, second_person, second_person_leaves, silence_10s, tv_on, tv_off, llm_down, llm_up, network_down, network_up, restart]
+    events: [fall, stop_button, carer_enters, carer_leaves, second_person, second_person_leaves,
+    silence_10s, tv_on, tv_off, llm_down, llm_up, network_down, network_up, restart]
     is_final: false
     confidence: 0.4
     distance_m: 1.2
@@ -66,26 +68,39 @@ def test_every_key_of_the_format_is_read(tmp_path: Path) -> None:
     write(tmp_path, 'name: other\nturns: [{at_s: 0}]\n', 'other.yaml')
     spec = load(write(tmp_path, FULL))
     turn = spec.turns[0]
-    assert spec.rules == ('4', 'scam') and spec.start_s == 77_400 and spec.generators == ('none', 'hostile')
+    assert spec.rules == ('4', 'scam')
+    assert spec.start_s == 77_400
+    assert spec.generators == ('none', 'hostile')
     assert spec.person.consent == (Scope.FACE, Scope.TEXT, Scope.SAFETY_LISTENING)
-    assert spec.person.needs == ('hearing_loss',) and spec.history == {'low_mood_days': 3, 'turns_today': 12}
-    assert turn.speaker == 'other' and not turn.is_final and set(turn.events) == set(Event)
+    assert spec.person.needs == ('hearing_loss',)
+    assert spec.history == {'low_mood_days': 3, 'turns_today': 12}
+    assert turn.speaker == 'other'
+    assert not turn.is_final
+    assert set(turn.events) == set(Event)
     assert {e.key for e in turn.expect} == set(EXPECT) - {'until_s'}
-    assert [e.value for e in turn.expect if e.key == 'sensing'] == [{'any': False}, {'face': False, 'voice': True}]
+    assert [e.value for e in turn.expect if e.key == 'sensing'] == [
+        {'any': False},
+        {'face': False, 'voice': True},
+    ]
     assert [e.key for e in turn.expect if e.must_not] == ['act_none', 'text_none', 'alert_none']
-    assert spec.compare[0].same == 'stance' and spec.end_s(0) == 3 and spec.end_s(1) == 40
+    assert spec.compare[0].same == 'stance'
+    assert spec.end_s(0) == 3
+    assert spec.end_s(1) == 40
 
 
 def test_defaults(tmp_path: Path) -> None:
     spec = load(write(tmp_path, 'name: a\nturns: [{at_s: 1}]\n'))
-    assert spec.generators == ('none', 'benign', 'hostile') and spec.start_s == 36_000
-    assert spec.person.enrolled and spec.turns[0].text == '' and math.isnan(spec.turns[0].confidence)
+    assert spec.generators == ('none', 'benign', 'hostile')
+    assert spec.start_s == 36_000
+    assert spec.person.enrolled
+    assert spec.turns[0].text == ''
+    assert math.isnan(spec.turns[0].confidence)
     assert spec.end_s(0) == 11
 
 
 @pytest.mark.parametrize(
     ('text', 'named'),
-    (
+    [
         ('[]', 'mapping'),
         ('a: [', 'YAML'),
         ('turns: [{at_s: 0}]', "'name'"),
@@ -125,12 +140,13 @@ def test_defaults(tmp_path: Path) -> None:
         (TURN + 'expect: [{sensing: {nose: off}}]', "'nose'"),
         (TURN + 'expect: [{consent_changed: taste}]', "'taste'"),
         (TURN + 'expect: [{alert_any: [fire]}]', "'fire'"),
-    ),
+    ],
 )
 def test_bad_input_names_the_file_and_the_place(tmp_path: Path, text: str, named: str) -> None:
     with pytest.raises(BadInput) as refused:
         load(write(tmp_path, text))
-    assert str(tmp_path / 'a.yaml') in str(refused.value) and named in str(refused.value)
+    assert str(tmp_path / 'a.yaml') in str(refused.value)
+    assert named in str(refused.value)
 
 
 def test_missing_and_unreadable_files_are_named(tmp_path: Path) -> None:
@@ -148,4 +164,5 @@ def test_missing_and_unreadable_files_are_named(tmp_path: Path) -> None:
 def test_folders_and_files_are_found(tmp_path: Path) -> None:
     one, two = write(tmp_path, 'x', 'b.yaml'), write(tmp_path, 'x', 'a.yml')
     write(tmp_path, 'x', 'notes.txt')
-    assert find([tmp_path]) == [two, one] and find([one]) == [one]
+    assert find([tmp_path]) == [two, one]
+    assert find([one]) == [one]

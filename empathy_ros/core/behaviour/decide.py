@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The decisions of the tree's leaves: each looks at a turn and returns a plan, or None to pass it on."""
+"""The decisions of the tree's leaves: each returns a plan for a turn, or None to pass it on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from empathy_ros.core.behaviour.rows import (
 )
 from empathy_ros.core.behaviour.turn import Plan, Turn
 from empathy_ros.core.conversation import NS_PER_S
-from empathy_ros.core.types import PRIORITY_IDLE, PRIORITY_SAFETY, Act, Event
+from empathy_ros.core.types import Act, Event, PRIORITY_IDLE, PRIORITY_SAFETY
 
 QUIET_S = 1800.0
 """After a goodbye the robot says nothing for so long, or until it is called [s]."""
@@ -157,7 +157,8 @@ def company(turn: Turn) -> Plan | None:
     situation = turn.appraisal.situation
     if situation in ('pry', 'coercion'):
         return row_plan(turn, situation, 'another person asked', note=False)
-    if turn.appraisal.goodbye or turn.appraisal.alone or situation == 'identity':
+    leave = turn.appraisal.goodbye or turn.appraisal.alone
+    if situation == 'identity' or (leave and situation not in FIRST):
         return None
     if situation in PERSONAL or not turn.appraisal.from_words:
         return row_plan(turn, 'second_person', 'somebody else is here', note=False)
@@ -231,7 +232,9 @@ def situation(turn: Turn) -> Plan | None:
     special = _special(turn, name)
     if special is not None:
         return special
-    again = turn.talk.answer_to(turn.appraisal.words) if ROWS[name].steps[0][0] is Act.INFORM else ''
+    again = (
+        turn.talk.answer_to(turn.appraisal.words) if ROWS[name].steps[0][0] is Act.INFORM else ''
+    )
     plan = row_plan(turn, name, _why(turn))
     return replace(plan, rule='row_7', same_as=again) if again and name != 'time' else plan
 
@@ -273,7 +276,15 @@ def _carried(turn: Turn) -> str:
         return name
     if before in STANCE and name in PRESSING:
         return before
-    sticky = before in ('sadness', 'worry', 'agitation', 'grief', 'loneliness', 'missing_person', 'anger')
+    sticky = before in (
+        'sadness',
+        'worry',
+        'agitation',
+        'grief',
+        'loneliness',
+        'missing_person',
+        'anger',
+    )
     sticky = sticky or before in ('dependency', 'scam', 'anger_at_robot')
     if sticky and name in ('small_talk', 'tell_memory'):
         return before
@@ -309,7 +320,7 @@ def disclosure(turn: Turn) -> Plan | None:
     """Say what the robot is; the tree asks only when it is due and nobody took leave."""
     row = ROWS['identity']
     return Plan(
-        'disclosure', 'start', (Act.DISCLOSE_AI,), 'people are told regularly that this is a machine',
+        'disclosure', 'start', (Act.DISCLOSE_AI,), 'people are told regularly what this is',
         row.body, dict(turn.facts), generate=False, max_words=25,
     )  # fmt: skip
 
@@ -320,16 +331,24 @@ def watching(turn: Turn) -> Plan | None:
         return None
     if turn.talk.others:
         return None
-    styles = {'sadness': (Act.LISTEN, LISTENING), 'fear': (Act.LOWER_AROUSAL, SLOW), 'anger': (Act.PAUSE, YIELD)}
+    styles = {
+        'sadness': (Act.LISTEN, LISTENING),
+        'fear': (Act.LOWER_AROUSAL, SLOW),
+        'anger': (Act.PAUSE, YIELD),
+    }
     for name in sorted(turn.appraisal.nameable & styles.keys()):
         act, body = styles[name]
-        return Plan('', 'none', (act,), f'the estimated expression suggests {name}; no words were said',
-                    body, priority=PRIORITY_IDLE, generate=False)  # fmt: skip
+        reason = f'the estimated expression suggests {name}; no words were said'
+        return Plan('', 'none', (act,), reason, body, priority=PRIORITY_IDLE, generate=False)
     return None
 
 
 def note_valence(turn: Turn) -> None:
     """Keep the valence of this turn for the trajectory; unknown is left out."""
     value = turn.appraisal.valence
-    if turn.utterance is not None and not math.isnan(value) and turn.appraisal.situation != 'small_talk':
+    if (
+        turn.utterance is not None
+        and not math.isnan(value)
+        and turn.appraisal.situation != 'small_talk'
+    ):
         turn.talk.valences.append(value)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Leaves of the behaviour tree: they read the turn in a private box and may leave a plan in it.
 
-The box replaces the blackboard of py_trees, which all trees of a process share. No leaf has a clock: the
-time is in the turn.
+The box replaces the blackboard of py_trees, which all trees of a process share. No leaf has a
+clock: the time is in the turn.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Box:
         return self.turn
 
 
-class Rule(py_trees.behaviour.Behaviour):
+class Rule(py_trees.behaviour.Behaviour):  # type: ignore[misc]
     """Succeeds when its rule has a plan for the turn, and leaves the plan there."""
 
     def __init__(self, name: str, box: Box, decide: Decide) -> None:
@@ -54,7 +54,7 @@ class Rule(py_trees.behaviour.Behaviour):
         return py_trees.common.Status.SUCCESS
 
 
-class Elapsed(py_trees.behaviour.Behaviour):
+class Elapsed(py_trees.behaviour.Behaviour):  # type: ignore[misc]
     """Succeeds when a time span has passed; the clock is the turn's."""
 
     def __init__(
@@ -76,7 +76,7 @@ class Elapsed(py_trees.behaviour.Behaviour):
         return py_trees.common.Status.SUCCESS if over else py_trees.common.Status.FAILURE
 
 
-class Check(py_trees.behaviour.Behaviour):
+class Check(py_trees.behaviour.Behaviour):  # type: ignore[misc]
     """Succeeds when a condition of the turn holds."""
 
     def __init__(self, name: str, box: Box, holds: Callable[[Turn], bool]) -> None:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - one row of the policy per line reads better
 """The policy table: which acts answer which situation, turn by turn.
 
-A new row is a new entry here and lines in the phrase bank; nothing else. The first step answers the first
-turn of a situation (exploration), later steps follow (comforting); after the last one the steps from
-`repeat_from` on are repeated. Suggestions come only where a row allows them.
+A new row is a new entry here and lines in the phrase bank; nothing else. The first step answers
+the first turn of a situation (exploration), later steps follow (comforting); after the last one
+the steps from `repeat_from` on are repeated. Suggestions come only where a row allows them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from empathy_ros.core.types import Act
 A = Act
 Acts = tuple[Act, ...]
 
-CALM = Body(speech_rate=0.9, gaze='soft', gesture='nod', expression='caring', motion_limits=('slow',))
+CALM = Body(
+    speech_rate=0.9, gaze='soft', gesture='nod', expression='caring', motion_limits=('slow',)
+)
 SLOW = Body(
     speech_rate=0.8,
     speech_volume=0.85,
@@ -152,11 +155,37 @@ ROWS: dict[str, Row] = {row.situation: row for row in TABLE}
 FIRST = frozenset({'identity', 'alive', 'delusion', 'injection', 'love'})
 """Situations of rows 18 and 19, which go before the rest."""
 PERSONAL = frozenset(
-    'sadness worry agitation grief grief_shared loneliness dependency confusion missing_person bad_idea medication '
-    'decision scam abuse private anger dispute love alive delusion unclear low_days joy helped anger_at_robot'.split()
+    [
+        'sadness',
+        'worry',
+        'agitation',
+        'grief',
+        'grief_shared',
+        'loneliness',
+        'dependency',
+        'confusion',
+        'missing_person',
+        'bad_idea',
+        'medication',
+        'decision',
+        'scam',
+        'abuse',
+        'private',
+        'anger',
+        'dispute',
+        'love',
+        'alive',
+        'delusion',
+        'unclear',
+        'low_days',
+        'joy',
+        'helped',
+        'anger_at_robot',
+    ]
 )
 """Situations that are not spoken about while somebody else is present."""
 STANCE = frozenset({'bad_idea', 'delusion', 'alive', 'decision', 'opinion', 'dispute'})
 """Situations whose answer holds under pressure: what follows is still about them."""
 NO_OWN_MATTER = frozenset({'small_talk', 'tell_memory', 'question', 'says_fine'})
-PRESSING = NO_OWN_MATTER | {'opinion', 'dispute', 'anger', 'helped', 'anger_at_robot', 'ask_idea', 'thanks'}
+PRESSING = NO_OWN_MATTER | {'opinion', 'dispute', 'anger', 'helped', 'anger_at_robot', 'ask_idea', 'thanks',
+                           'joy', 'sadness', 'worry', 'medication', 'confusion'}  # fmt: skip

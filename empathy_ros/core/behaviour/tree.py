@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The behaviour tree: one selector, priorities from left to right.
 
-Order: danger (rows 9, 12), other crisis rows (10, 11, 14), stop and opt-out (24), other people's talk and
-privacy (28), honesty and goodbye (18 to 20), everything else. Composites have memory=False: every turn is
-judged afresh from the top, so that danger always interrupts.
+Order: danger (rows 9, 12), other crisis rows (10, 11, 14), stop and opt-out (24), other people's
+talk and privacy (28), honesty and goodbye (18 to 20), everything else. Composites have
+memory=False: every turn is judged afresh from the top, so that danger always interrupts.
 """
 
 from __future__ import annotations
