@@ -23,8 +23,8 @@ WINDOW_S = 60.0
 FIRST_BACKOFF_S = 0.5
 MAX_BACKOFF_S = 8.0
 POLL_S = 0.05
-# SIGINT, then SIGKILL to what is left when all have to be down; together under 3 s. The first group
-# follows the others, so that the guardian outlives what it guards, and has at least this time.
+# SIGINT, then SIGKILL to what is left when all have to be down; together under 3 s. The first
+# group follows the others, so that the guardian outlives what it guards, and has its own time.
 GRACE_S = 2.5
 GRACE_FIRST_S = 0.8
 _PR_SET_PDEATHSIG = 1

@@ -41,6 +41,10 @@ def exists(pid: int) -> bool:
     return state != 'Z'
 
 
+def text(path: Path) -> str:
+    return path.read_text() if path.exists() else ''
+
+
 @pytest.fixture
 def make():
     """Make supervisors that are stopped at the end of the test."""
@@ -167,6 +171,27 @@ def test_children_die_with_a_killed_supervisor(tmp_path):
         wait_for(lambda: not exists(child))
     finally:
         process.kill()
+
+
+def test_a_group_ends_when_the_launch_system_above_it_is_killed(tmp_path):
+    note = tmp_path / 'pid'
+    code = (
+        'import pathlib, subprocess, sys, time\n'
+        'group = [sys.executable, "-m", "empathy_ros.supervise", "--group", "no_such_group"]\n'
+        f'started = subprocess.Popen(group, stderr=open({str(tmp_path / "log")!r}, "w"))\n'
+        f'pathlib.Path({str(note)!r}).write_text(str(started.pid))\n'
+        'time.sleep(60)\n'
+    )
+    above = subprocess.Popen([sys.executable, '-c', code])
+    try:
+        wait_for(lambda: 'starts again' in text(tmp_path / 'log'))
+        group = int(note.read_text())
+        assert exists(group)
+        above.kill()
+        above.wait(5)
+        wait_for(lambda: not exists(group))
+    finally:
+        above.kill()
 
 
 @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
