@@ -19,6 +19,10 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r'\bmesel(?:f)?\b|\bmyslef\b|\bmysefl\b|\bmyselv\b|\bmyselve\b|\bmy self\b', 'myself'),
         (r'\b(?:sue|soo|sui|su|so)[ -]?(?:a|e|uh|i|is|ee)?[ -]?(?:side|cide|sides|sied)\b(?! of)', 'suicide'),
         (r'\b(?:sue|soo|sui|su)[ -]?(?:a|e|uh|i)?[ -]?(?:cidal|sidle|sidal|side all|side l)\b', 'suicidal'),
+        (r'\b(every|any|some|no) (body|one)\b(?! (?:of|day|more|another|else))', r'\1\2'),
+        (r'\bnoone\b', 'no one'),
+        (r'\bwith out\b', 'without'),
+        (r'\bkil\b', 'kill'),
         (r'\bkms\b', 'kill myself'),
         (r'\bunaliv\w*\b', 'kill myself'),
         (r'\bk[*._-]*ll(ed|ing)?\b', r'kill\1'),
@@ -77,7 +81,7 @@ _IDIOMS = re.compile(
             r'\b(?:would not|will not|is not going to|never|would it|did not) kill (?:me|you|him|her|us|them)\b',
             r'\b(?:she|he|my \w+|mum|mother|wife|husband|they|dad|you|the \w+) (?:will|would|is going to|would have'
             r'|are going to|was going to|could|might have) (?:killed|kill|murder|skin|strangle) me\b'
-            r'(?= (?:if i (?!tell|say|talk|speak|complain|do not|leave)|when i|for|over|about|once|unless i)|$| ,)',
+            r'(?= (?:if i (?!tell|told|say|said|talk|spoke|speak|complain|do not|did not|leave|left|report|ring|rang|ever)|when i|for|over|about|once|unless i)|$| ,)',
             r'\b(?:could|would|will) (?:have )?(?:kicked|kick|kill|killed|shoot|shot) myself (?:for|when|over'
             r'|because|now|after|that|i)\b',
             r'\b(?:kill|kills|killing|killed|kick\w*|knacker\w*) myself (?:laughing|with laugh\w*|getting|to get|trying'
@@ -85,6 +89,11 @@ _IDIOMS = re.compile(
             r'|all this|the)|doing|up (?:the|those)|on (?:the|those|this|that))',
             r'\b(?:could|would|i would|might) (?:happily |cheerfully |just |really |gladly )?(?:murder|kill'
             rf'|strangle|throttle|slaughter) (?:for )?{_FOOD}\b(?<! myself)',
+            r'\b(?:so|was|felt) (?:embarrassed|ashamed|mortified|humiliated|cringe)(?: \w+){0,4} (?:die|dead)\b|\bwanted the (?:ground|floor) to\b',
+            r'\b(?:old |the )?(?:barn|shed|tent|roof|wall|deal|marquee|soufflé|souffle|tower|economy|bench|deckchair|table)(?: has| have)? (?:collapsed|fallen (?:down|in))\b',
+            r'\b(?:snowball|balloon|cushion|pillow|frisbee|water pistol)s?\b(?: \w+)? ?(?:at me)?',
+            r'\b(?:push|pushed|pushes|wheel|wheeled) me (?:round|around|along|up|through|to|into the (?:sun|garden|lift|shade)) ',
+            r'\bstabbed (?:me|him|her|us) in the back\b|\bnose ?bleeds?\b|\bjust a scratch\b',
             r'\bkill for (?:a|some|one|that|my|the|another|her|his)\b',
             r'\b(?:rather|sooner) (?:die|be dead|shoot myself|kill myself|hang myself|starve|drown) than (?!go on|live'
             r'|carry on|keep|stay alive|be a burden|suffer|face|continue|wake|spend|be here|end up|exist|be (?:put|moved))',
@@ -191,7 +200,7 @@ _PAST = re.compile(
 )
 _STORY = re.compile(
     r'\b(?:film|films|movie|movies|book|books|novel|novels|story|stories|play|plays|opera|operas|song|songs|poem|poems|programme|programmes|program'
-    r'|series|soap|episode|episodes|documentary|documentaries|newspaper|newspapers|paper|papers|article|headline|headlines|on the (?:news|radio|wireless|box)|the news|news'
+    r'|series|soap|episode|episodes|documentary|documentaries|newspaper|newspapers|(?:the|in the|my) papers? (?:says?|said|today)|in the papers?|article|headline|headlines|on the (?:news|radio|wireless|box)|the news|news'
     r'|character|characters|actor|actress|detective|detectives|murder mystery|whodunit|thriller|thrillers|drama|western|westerns|agatha christie|poirot|miss marple|morse|shakespeare|hamlet|juliet|ophelia'
     r'|macbeth|casualty|eastenders|corrie|emmerdale|coronation street|archers|history|historical|scene|plot|villain|chapter|lyrics|verse|bible|sermon|museum|painting|joke|jokes|cartoon'
     r'|sherlock|dickens|tolstoy|anna karenina|netflix|theatre|stage|pantomime|musical|tosca|madame butterfly|fairy tale|legend|dream|dreamt|dreamed|nightmare|crossword clue|quiz|jigsaw|video game|telly|television|tv)\b'
@@ -212,7 +221,7 @@ def repair(words: str) -> str:
 
 def _nearest(word: str) -> str:
     """Return the keyword that a long word is one slip away from, else the word itself."""
-    if len(word) < 6 or word in _SAFE:
+    if len(word) < 6 or word in _SAFE or word in KEYWORDS:
         return word
     for known in KEYWORDS:
         if word != known and abs(len(word) - len(known)) <= 1 and word[0] == known[0]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-MAX_CHARS = 2000
+MAX_CHARS = 1000
 """Only this many characters from each end of a text are read; a turn of speech is far shorter."""
 
 _LOOKALIKES = str.maketrans(
