@@ -10,7 +10,7 @@ the reading "unclear".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import math
 import re
 
@@ -109,6 +109,8 @@ _STRONG = re.compile(
     r'\b(?:so|very|really|terribly|awfully|dreadfully|completely|absolutely|unbearable|never|always|terrified'
     r'|heartbroken|furious|desperate|thrilled|can not bear|any more)\b'
 )
+_AT_YOU = re.compile(r'\byou (?!know|see|are right|understand)\w+|\byour\b')
+_MUMBLED_STOP = re.compile(r'^(?:\w+ ){0,2}?stop\b')
 _GOOD_NEWS = re.compile(
     r'\b(?:i (?:am|was|feel) (?:\w+ )?(?:happy|delighted|thrilled|glad|pleased|chuffed|relieved))\b'
 )
@@ -125,6 +127,8 @@ def match(words: str) -> tuple[Situation, ...]:
         found += [s for s in MOOD if any(p.search(softened) for p in s.patterns)]
     if _GOOD_NEWS.search(softened):
         found.sort(key=lambda s: s.name != 'joy')
+    if any(s.name == 'anger' for s in found) and _AT_YOU.search(softened):
+        found.insert(0, ALL['anger_at_robot'])
     if not found and not _NOT_MINE.search(words):
         name, _ = cues.guess(softened)
         found += [ALL[name]] if name else []
@@ -150,9 +154,11 @@ def appraise(
     nameable = _nameable(affect, config)
     looks = _from_affect(affect, config)
     if utterance is not None and _unheard(utterance, words, config):
-        return _make(
+        unheard = _make(
             UNCLEAR, words, ('words not heard clearly',), 0.2, affect, nameable=frozenset()
         )
+        # A false stop is acceptable, a missed one is not.
+        return replace(unheard, stop=unheard.stop or bool(_MUMBLED_STOP.search(words)))
     found = match(words) if words else ()
     if _asks_for(words, known):
         found = (ALL['missing_person'], *found)

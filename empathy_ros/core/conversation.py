@@ -51,7 +51,7 @@ class Talk:
         last_turn_ns: Time of the last turn of the person.
         closed: True after a goodbye until the person calls.
         closed_ns: When it was closed.
-        pending: What the robot asked leave for: 'reminisce' or ''.
+        pending: What a "yes" now leads to: 'grief_shared', 'ask_human' or ''.
         crisis_until_ns: The talk counts as a crisis until then.
         others: Other people in the room.
         television: The television is on.

@@ -364,19 +364,25 @@ class Planner:
         if first is Act.INFORM and turn.utterance is not None and plan.situation != 'time':
             talk.note_answer(turn.appraisal.words, directive.text)
         if plan.situation == 'grief' and Act.CONFIRM in directive.acts:
-            talk.pending = 'reminisce'
+            talk.pending = 'grief_shared'
+        elif Act.OFFER_HUMAN in directive.acts:
+            talk.pending = 'ask_human'
+        if plan.situation == 'ask_human':
+            self._alert(turn, 'the person asks for company or for a call', AlertKind.WELLBEING)
         if plan.situation == 'missing_person' and Act.OFFER_HUMAN in directive.acts:
             self._alert(turn, 'the person keeps asking for someone who is not here')
         if plan.situation == 'agitation' and talk.depth >= 4:
             self._alert(turn, 'restlessness has lasted for several turns')
 
-    def _alert(self, turn: Turn, summary: str) -> None:
+    def _alert(
+        self, turn: Turn, summary: str, kind: AlertKind = AlertKind.DISTRESS
+    ) -> None:
         self._alerts.append(
             Alert(
                 turn.now_ns,
-                f'distress-{self._config.seed}-{self._count}',
-                AlertKind.DISTRESS,
-                1,
+                f'{kind.value}-{self._config.seed}-{self._count}',
+                kind,
+                1 if kind is AlertKind.DISTRESS else 0,
                 summary,
                 self.talk.person_id,
                 (f'turns:{self.talk.depth}',),

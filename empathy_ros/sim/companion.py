@@ -316,7 +316,7 @@ class Companion:
             self.moment.said.append((at_s + took_s, directive))
         self.planner.take_safety_alerts()
         for alert in self.planner.take_alerts():
-            same = any(a.kind is AlertKind.DISTRESS for a in self._open.values())
+            same = any(a.kind is alert.kind for a in self._open.values())
             if not same:
                 self._raise(alert, at_s)
 

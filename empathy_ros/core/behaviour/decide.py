@@ -204,14 +204,12 @@ def rupture(turn: Turn) -> Plan | None:
 
 
 def asked_leave(turn: Turn) -> Plan | None:
-    """Row 4: reminiscence only after a yes."""
+    """After a yes: remember together (row 4), or ask a human to come."""
     talk = turn.talk
-    if turn.utterance is None or talk.pending != 'reminisce':
+    pending, talk.pending = talk.pending, ''
+    if turn.utterance is None or not pending or turn.appraisal.answer != 'yes':
         return None
-    talk.pending = ''
-    if turn.appraisal.answer != 'yes':
-        return None
-    return row_plan(turn, 'grief_shared', 'the person said yes')
+    return row_plan(turn, pending, 'the person said yes')
 
 
 def situation(turn: Turn) -> Plan | None:

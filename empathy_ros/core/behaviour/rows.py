@@ -139,6 +139,7 @@ TABLE: tuple[Row, ...] = (
     Row(0, 'scam', ((A.SAFETY_STEP, A.OFFER_HUMAN),), 'pause before money moves', CALM, generate=False, max_words=25),
     Row(0, 'abuse', ((A.ACKNOWLEDGE, A.ASK_DIRECT_SAFETY), (A.ACKNOWLEDGE, A.OFFER_HUMAN)), 'believe and ask about danger', CALM, generate=False),
     Row(0, 'crisis_stay', ((A.ACKNOWLEDGE, A.OFFER_HUMAN), (A.REFLECT, A.OFFER_HUMAN)), 'stay until a person has come', CALM, generate=False),
+    Row(0, 'ask_human', ((A.CONFIRM, A.CALL_HUMAN),), 'the person wants a person', Body(), generate=False),
     Row(0, 'bored', ((A.OFFER_CHOICE,),), 'offer a choice', Body()),
     Row(0, 'ask_idea', ((A.SUGGEST_ONE, A.ASK_OPEN),), 'one idea, because the person asked', Body()),
     Row(0, 'why_said', ((A.INFORM,),), 'say why', Body(), generate=False, max_words=25),

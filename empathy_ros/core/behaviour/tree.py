@@ -42,7 +42,7 @@ def _others(box: Box) -> py_trees.composites.Selector:
     for name, rule in (
         ('not heard or unclear (row 25)', decide.unheard),
         ('talk goes wrong (row 26)', decide.rupture),
-        ('leave was asked (row 4)', decide.asked_leave),
+        ('the person says yes (row 4)', decide.asked_leave),
         ('situation (other rows)', decide.situation),
     ):
         others.add_child(Rule(name, box, rule))
