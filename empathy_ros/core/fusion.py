@@ -81,6 +81,7 @@ class AffectFusion:
         """Start without evidence."""
         self._config = config
         self._evidence: dict[tuple[str, Modality], deque[AffectEstimate]] = {}
+        self._refused: set[tuple[str, Modality]] = set()
 
     def reconfigure(self, config: FusionConfig) -> None:
         """Take new parameters; evidence stays."""
@@ -92,9 +93,9 @@ class AffectFusion:
         An abstained estimate is no evidence: older evidence goes on fading. Late arrivals are
         sorted in by stamp; a duplicate stamp is ignored.
         """
-        if not estimate.person_id or estimate.abstained:
-            return
         key = (estimate.person_id, estimate.modality)
+        if not estimate.person_id or estimate.abstained or key in self._refused:
+            return
         kept = self._evidence.setdefault(key, deque(maxlen=KEPT))
         if any(old.stamp_ns == estimate.stamp_ns and old.id == estimate.id for old in kept):
             return
@@ -109,6 +110,17 @@ class AffectFusion:
         """Drop all evidence of these modalities at once (consent withdrawn, person left)."""
         for modality in modalities:
             self._evidence.pop((person_id, modality), None)
+
+    def allow(self, person_id: str, modalities: Iterable[Modality]) -> None:
+        """Take only these modalities of a person from now on and drop the others at once.
+
+        An estimate that was under way when consent was withdrawn is refused, too.
+        """
+        agreed = set(modalities)
+        refused = [modality for modality in Modality if modality not in agreed]
+        self._refused -= {(person_id, modality) for modality in agreed}
+        self._refused |= {(person_id, modality) for modality in refused}
+        self.forget(person_id, refused)
 
     def clear(self) -> None:
         """Drop everything (time jumped backwards)."""

@@ -23,6 +23,7 @@ READY_S = 30.0
 ENROL_S = 60.0
 QUIET_S = 18.0
 SCOPES = ('face', 'voice', 'text')
+NEEDED = {'planner', 'speech_output', 'speech_text', 'microphone'}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -135,8 +136,8 @@ class Director:
 
     def talk(self) -> str:
         """Run the whole talk; return '' or why it failed."""
-        if not self.wait(self._enrolment.ready, READY_S):
-            return '' if self.interrupted else 'the consent gate did not come up; see the log'
+        if not self.wait(self._ready, READY_S):
+            return '' if self.interrupted else 'the graph did not come up; see the log above'
         print('the graph is up; enrolling', flush=True)
         self._enrolment.start(SCOPES, self._args.answers)
         self.wait(self._enrolment.done, ENROL_S)
@@ -147,6 +148,10 @@ class Director:
         print('agreed to: ' + ', '.join(self._enrolment.granted), flush=True)
         self.wait(self._quiet, self._args.seconds)
         return ''
+
+    def _ready(self) -> bool:
+        names = set(self.recorder.get_node_names())
+        return self._enrolment.ready() and names >= NEEDED
 
     def _quiet(self) -> bool:
         """Return whether nobody has spoken for a while: the story is over."""

@@ -62,11 +62,11 @@ class AffectFusionNode(Node):
                 )
 
     def _on_consent(self, msg: msgs.ConsentStateArray) -> None:
-        """Obey every "no" at once; a "yes" here changes nothing."""
+        """Obey every "no" at once; a "yes" opens no sensor."""
         granted = {state.person_id: set(state.granted) for state in msg.states}
-        for person_id in self._fusion.people():
-            allowed = granted.get(person_id, set()) - set(msg.paused)
-            self._fusion.forget(person_id, [m for m in Modality if m.value not in allowed])
+        for person_id in {*self._fusion.people(), *granted}:
+            agreed = granted.get(person_id, set()) - set(msg.paused)
+            self._fusion.allow(person_id, [m for m in Modality if m.value in agreed])
 
     def _on_get(
         self, request: msgs.GetPersonAffect.Request, response: msgs.GetPersonAffect.Response

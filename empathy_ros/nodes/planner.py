@@ -118,7 +118,8 @@ class PlannerNode(Node):
         )
 
     def _hear(self, msg: msgs.Utterance) -> None:
-        self._may_speak = True
+        if not self._may_speak:
+            return  # nobody is here yet: words of an enrolment are the consent gate's
         started_s = time.monotonic()
         self._planner.hear(convert.utterance_from_msg(msg), now_ns(self))
         self._health.latency(time.monotonic() - started_s)
@@ -141,9 +142,9 @@ class PlannerNode(Node):
         for item in msg.persons:
             if item.present:
                 self._may_speak = True
+                said_ns = max(self._disclosed_ns, self._planner.talk.disclosed_ns)
                 self._planner.person(convert.person_from_msg(item))
-                talk = self._planner.talk
-                talk.disclosed_ns = max(talk.disclosed_ns, self._disclosed_ns)
+                self._note_disclosure(said_ns)
         self._planner.faces(msg.faces_in_view if msg.camera_active else 0)
 
     def _alert(self, msg: msgs.CaregiverAlert) -> None:

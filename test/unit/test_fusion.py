@@ -114,6 +114,15 @@ def test_withdrawn_consent_forgets_at_once(fusion: AffectFusion) -> None:
     assert fusion.step('p1', T0).reason == 'no_evidence'
 
 
+def test_late_evidence_of_a_withdrawn_modality_is_refused(fusion: AffectFusion) -> None:
+    fusion.allow('p1', [Modality.TEXT])
+    fusion.observe(face(happiness=0.9))
+    assert fusion.people() == ()
+    fusion.allow('p1', [Modality.TEXT, Modality.FACE])
+    fusion.observe(face(happiness=0.9))
+    assert fusion.people() == ('p1',)
+
+
 def test_voice_arousal_counts_without_categories(fusion: AffectFusion) -> None:
     fusion.observe(
         AffectEstimate(
