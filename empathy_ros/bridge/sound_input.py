@@ -21,12 +21,12 @@ from empathy_ros.bridge.diagnostics import Health
 from empathy_ros.core.audio import Checked, SoundGate
 from empathy_ros.core.media import Sound
 from empathy_ros.core.resampling import RATE_HZ
+from empathy_ros.core.stream_time import StreamClock
 
 QUEUE_CHUNKS = 64
 TAIL_S = 0.3
 TICK_S = 0.25
 IDLE_S = 1.0
-GAP_S = 0.5
 WARN_S = 10.0
 DIRECT_WINS_S = 1.0
 JOIN_S = 2.0
@@ -35,6 +35,10 @@ NS_PER_S = 1_000_000_000
 OnSound = Callable[[Checked, int, bool], None]
 """Takes a checked chunk, the time its last sample was captured [ns], and whether more than half a
 second is missing before it; called in the worker thread."""
+
+
+Item = tuple[Sound, bool] | bool | None
+"""Sound and whether it came by direct call; the robot starts or ends speaking; wake up."""
 
 
 class SoundInput:
@@ -62,13 +66,13 @@ class SoundInput:
         self._node, self._health = node, health
         self._on_sound, self._on_idle, self._on_robot = on_sound, on_idle, on_robot
         self._on_bad = on_bad
-        self._queue: Queue[Sound | bool | None] = Queue(QUEUE_CHUNKS)
+        self._queue: Queue[Item] = Queue(QUEUE_CHUNKS)
         self._stop = threading.Event()
         self._direct_s = -1e9
         self._muted_until_s = 0.0
         self._robot_speaks = False
         self._gate = SoundGate()
-        self._end_ns: int | None = None
+        self._clock = StreamClock()
         self._last_s = time.monotonic()
         self._unsubscribe = handoff.channel('audio').subscribe(self._from_channel)
         self._subs = [
@@ -99,7 +103,7 @@ class SoundInput:
 
     def _from_channel(self, sound: Sound) -> None:
         self._direct_s = time.monotonic()
-        self._put(sound)
+        self._put((sound, True))
 
     def _from_topic(self, msg: msgs.AudioChunk) -> None:
         if time.monotonic() - self._direct_s < DIRECT_WINS_S:
@@ -109,7 +113,7 @@ class SoundInput:
         except ValueError as error:
             self._refuse(str(error))
             return
-        self._put(sound)
+        self._put((sound, False))
 
     def _from_speaking(self, msg: msgs.Bool) -> None:
         if msg.data == self._robot_speaks:
@@ -118,7 +122,7 @@ class SoundInput:
         self._robot_speaks = msg.data
         self._put(bool(msg.data))
 
-    def _put(self, item: Sound | bool | None) -> None:
+    def _put(self, item: Item) -> None:
         while True:
             try:
                 self._queue.put_nowait(item)
@@ -128,7 +132,7 @@ class SoundInput:
                 self._take(0.0)
                 self._health.dropped(1)
 
-    def _take(self, timeout_s: float) -> Sound | bool | None:
+    def _take(self, timeout_s: float) -> Item:
         try:
             return self._queue.get(timeout_s > 0, timeout_s or None)
         except Empty:
@@ -153,10 +157,10 @@ class SoundInput:
                 self._on_robot(item)
             elif not self.muted:
                 self._last_s = time.monotonic()
-                self._check(item)
+                self._check(*item)
 
-    def _check(self, sound: Sound) -> None:
-        checked = self._gate.step(sound)
+    def _check(self, sound: Sound, direct: bool) -> None:
+        checked = self._gate.step(sound, trust_rate=direct)
         if checked.dropped:
             self._refuse(f'{", ".join(checked.reasons)} (rate {sound.sample_rate} Hz)')
             return
@@ -167,7 +171,6 @@ class SoundInput:
                 f'poor sound: {text}; check the microphone and its level',
                 throttle_duration_sec=WARN_S,
             )
-        end_ns = sound.stamp_ns + len(checked.samples) * NS_PER_S // RATE_HZ
-        step_ns = 0 if self._end_ns is None else sound.stamp_ns - self._end_ns
-        self._end_ns = end_ns
-        self._on_sound(checked, end_ns, abs(step_ns) > GAP_S * NS_PER_S)
+        duration_ns = len(checked.samples) * NS_PER_S // RATE_HZ
+        end_ns, missing = self._clock.step(sound.stamp_ns, duration_ns)
+        self._on_sound(checked, end_ns, missing)

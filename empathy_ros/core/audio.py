@@ -19,10 +19,8 @@ from empathy_ros.core.resampling import (
     Resampler,
     Samples,
 )
+from empathy_ros.core.stream_time import RateWatch
 
-STANDARD_RATES_HZ = (
-    8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 64_000, 88_200, 96_000,
-)  # fmt: skip
 MAX_CHUNK_S = 10.0
 """A chunk is 20..100 ms by contract; anything above this is refused before it is processed."""
 
@@ -67,62 +65,6 @@ def to_int16(samples: Samples) -> NDArray[np.int16]:
     return whole
 
 
-class RateWatch:
-    """Compares the labelled sample rate with samples per time of the stamps."""
-
-    _WINDOW_S = 1.5
-    _OK_SHARE = 0.08
-    _SNAP_SHARE = 0.04
-
-    def __init__(self) -> None:
-        """Start without an opinion."""
-        self.rate_hz = 0
-        self._label_hz = 0
-        self._restart(0)
-        self._suspect = 0
-
-    def _restart(self, stamp_ns: int) -> None:
-        self._anchor_ns, self._count, self._last_ns = stamp_ns, 0, stamp_ns
-
-    def step(self, stamp_ns: int, count: int, label_hz: int, gap: bool = False) -> int:
-        """Return the rate to believe [Hz], or 0 when the stream must be refused.
-
-        Args:
-            stamp_ns: Capture time of the first sample of this chunk.
-            count: Samples in this chunk.
-            label_hz: What the sender says.
-            gap: True when chunks were lost before this one.
-        """
-        if label_hz != self._label_hz:
-            self._label_hz, self.rate_hz, self._suspect = label_hz, label_hz, 0
-            self._restart(stamp_ns)
-        step_s = (stamp_ns - self._last_ns) * 1e-9
-        if gap or step_s < 0.0 or step_s > 1.0:
-            self._restart(stamp_ns)
-        span_s = (stamp_ns - self._anchor_ns) * 1e-9
-        if span_s >= self._WINDOW_S:
-            self._judge(self._count / span_s)
-            self._restart(stamp_ns)
-        self._count += count
-        self._last_ns = stamp_ns
-        return self.rate_hz
-
-    def _judge(self, measured_hz: float) -> None:
-        """Believe a deviation that two windows in a row show."""
-        if abs(measured_hz / self._label_hz - 1.0) <= self._OK_SHARE:
-            self.rate_hz, self._suspect = self._label_hz, 0
-            return
-        nearest = min(STANDARD_RATES_HZ, key=lambda rate: abs(rate - measured_hz))
-        fast = measured_hz > self._label_hz
-        share = self._SNAP_SHARE if fast else self._SNAP_SHARE / 4
-        snaps = abs(measured_hz / nearest - 1.0) <= share
-        # Too little sound that fits no standard rate is lost sound, not a wrong label.
-        guess = nearest if snaps else (0 if fast else self._label_hz)
-        self._suspect = self._suspect + 1 if guess != self.rate_hz else 0
-        if self._suspect >= 2:
-            self.rate_hz, self._suspect = guess, 0
-
-
 @dataclass(frozen=True)
 class Checked:
     """What became of one chunk.
@@ -158,14 +100,22 @@ class SoundGate:
         self._mean = 0.0
         self._still_s = 0.0
 
-    def step(self, sound: Sound) -> Checked:
-        """Judge one chunk; never raises on bad sound."""
+    def step(self, sound: Sound, *, trust_rate: bool = False) -> Checked:
+        """Judge one chunk; never raises on bad sound.
+
+        Args:
+            sound: The chunk.
+            trust_rate: True = do not compare the label with the stamps (our own microphone, whose
+                stamps follow a simulated clock when there is one).
+        """
         reason = _refusal(sound)
         if reason:
             return Checked(np.zeros(0, np.float32), True, (reason,))
         gap = self._seq is not None and sound.seq != self._seq + 1
         self._seq = sound.seq
-        rate = self._watch.step(sound.stamp_ns, len(sound.samples), sound.sample_rate, gap)
+        rate = sound.sample_rate
+        if not trust_rate:
+            rate = self._watch.step(sound.stamp_ns, len(sound.samples), rate, gap)
         if rate == 0:
             return Checked(np.zeros(0, np.float32), True, ('unknown_rate',))
         if self._resampler is None or rate != self._rate_hz:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from empathy_ros.core.audio import STANDARD_RATES_HZ
 from empathy_ros.core.resampling import RATE_HZ
+from empathy_ros.core.stream_time import STANDARD_RATES_HZ
 
 CURE_LIBRARY = 'install it: apt-get install libportaudio2'
 

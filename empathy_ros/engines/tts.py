@@ -12,7 +12,6 @@ from pathlib import Path
 import shutil
 import subprocess
 import tempfile
-import threading
 from typing import Protocol
 import wave
 
@@ -227,28 +226,3 @@ def _read_wav(file: Path, volume: float) -> Speech:
     if gain != 1.0:
         samples = to_int16(samples.astype(np.float32) / np.float32(32768.0) * np.float32(gain))
     return Speech(samples.astype(np.int16), rate_hz)
-
-
-class Cache:
-    """Keeps the last sentences, so that a repeated one starts at once."""
-
-    def __init__(self, engine: TextToSpeech, keep: int = 32) -> None:
-        """Wrap an engine; `keep` sentences are remembered."""
-        self.name = engine.name
-        self._engine, self._keep = engine, keep
-        self._known: dict[tuple[str, Style], Speech] = {}
-        self._lock = threading.Lock()
-
-    def say(self, text: str, style: Style) -> Speech:
-        """Return the spoken text."""
-        key = (text, style)
-        with self._lock:
-            known = self._known.get(key)
-        if known is not None:
-            return known
-        speech = self._engine.say(text, style)
-        with self._lock:
-            while len(self._known) >= self._keep:
-                self._known.pop(next(iter(self._known)))
-            self._known[key] = speech
-        return speech

@@ -19,7 +19,8 @@ from empathy_ros.core.speech_queue import Fate, Spoken
 from empathy_ros.core.types import Event
 from empathy_ros.engines.microphone import DeviceError
 from empathy_ros.engines.speaker import open_sink, OUTPUTS, Speaker
-from empathy_ros.engines.tts import Cache, ENGINES, open_tts, SpeechError
+from empathy_ros.engines.speech_cache import Cache
+from empathy_ros.engines.tts import ENGINES, open_tts, SpeechError
 
 CODES = {
     Fate.DONE: msgs.DirectiveOutcome.DONE,

@@ -6,9 +6,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from empathy_ros.core.audio import mono_from_pcm, RateWatch, SoundGate, to_int16
+from empathy_ros.core.audio import mono_from_pcm, SoundGate, to_int16
 from empathy_ros.core.media import Sound
 from empathy_ros.core.resampling import RATE_HZ, resample, Resampler
+from empathy_ros.core.stream_time import RateWatch, StreamClock
 
 
 def tone(freq_hz, rate_hz, duration_s=1.0, level=0.5):
@@ -173,3 +174,42 @@ def test_lost_sound_and_still_stamps_do_not_change_the_rate():
     assert all(watch.step(i * 45_000_000, 512, 16_000) == 16_000 for i in range(300))
     watch = RateWatch()
     assert all(watch.step(0, 512, 16_000) == 16_000 for _ in range(300))
+
+
+MS = 1_000_000
+
+
+def test_stream_clock_follows_good_stamps_through_jitter():
+    clock, rng = StreamClock(), np.random.default_rng(0)
+    for k in range(500):
+        jitter_ns = int(rng.normal() * 10 * MS) if k else 0
+        end_ns, missing = clock.step(k * 64 * MS + jitter_ns, 64 * MS)
+        assert not missing
+        assert abs(end_ns - (k + 1) * 64 * MS) < 15 * MS
+
+
+@pytest.mark.parametrize('speed', [0.0, 0.5, 2.0])
+def test_stream_clock_runs_on_when_stamps_do_not(speed):
+    clock = StreamClock()
+    ends = [clock.step(int(k * 64 * MS * speed), 64 * MS) for k in range(500)]
+    assert not any(missing for _, missing in ends)
+    steps = np.diff([end for end, _ in ends])
+    assert steps.min() > 60 * MS
+    assert steps.max() < 68 * MS
+
+
+def test_stream_clock_believes_a_jump():
+    clock = StreamClock()
+    clock.step(0, 64 * MS)
+    assert clock.step(5_000 * MS, 64 * MS) == (5_064 * MS, True)
+    assert clock.step(-3_000 * MS, 64 * MS) == (-2_936 * MS, True)
+    assert clock.step(-2_936 * MS, 64 * MS) == (-2_872 * MS, False)
+
+
+def test_our_own_microphone_is_not_suspected_under_a_slow_clock():
+    gate = SoundGate()
+    for k in range(200):
+        sound = Sound(k * 32 * MS, tone(300, RATE_HZ, 0.064), RATE_HZ, k)
+        checked = gate.step(sound, trust_rate=True)
+        assert checked.reasons == ()
+        assert len(checked.samples) == 1024

@@ -13,8 +13,8 @@ import pytest
 from empathy_ros.core.prosody import measure
 from empathy_ros.core.speakable import MAX_CHARACTERS, speakable
 from empathy_ros.engines import tts
+from empathy_ros.engines.speech_cache import Cache
 from empathy_ros.engines.tts import (
-    Cache,
     open_tts,
     Silent,
     Speech,
