@@ -24,7 +24,7 @@ class ContextMemoryNode(Node):
         self._config: ContextConfig = bind(self, ContextConfig)
         self._people: dict[str, ContextMemory] = {}
         self._may_remember: set[str] = set()
-        self._shown: ConversationState | None = None
+        self._shown: dict[str, ConversationState] = {}
         self._health = Health(self, '/mind/context_memory')
         self._state = self.create_publisher(
             msgs.ConversationState, 'conversation/state', qos.STATE
@@ -49,8 +49,7 @@ class ContextMemoryNode(Node):
         try:
             utterance = convert.utterance_from_msg(msg)
         except ValueError as error:
-            self._health.dropped(1)
-            self.get_logger().warning(f'dropped words: {error}', throttle_duration_sec=10.0)
+            self._drop(f'dropped words: {error}')
             return
         remember = msg.person_id in self._may_remember
         self._memory(msg.person_id).hear(utterance, remember, now_ns(self))
@@ -61,16 +60,23 @@ class ContextMemoryNode(Node):
         try:
             directive = convert.directive_from_msg(msg)
         except ValueError as error:
-            self._health.dropped(1)
-            self.get_logger().warning(f'dropped a directive: {error}', throttle_duration_sec=10.0)
+            self._drop(f'dropped a directive: {error}')
             return
         remember = msg.person_id in self._may_remember
         self._memory(msg.person_id).answer(directive, remember, now_ns(self))
 
     def _on_affect(self, msg: msgs.PersonAffectArray) -> None:
         for item in msg.persons:
-            if item.person_id in self._people:
+            if item.person_id not in self._people:
+                continue
+            try:
                 self._people[item.person_id].sense(convert.person_affect_from_msg(item))
+            except ValueError as error:
+                self._drop(f'dropped an estimate: {error}')
+
+    def _drop(self, why: str) -> None:
+        self._health.dropped(1)
+        self.get_logger().warning(why, throttle_duration_sec=10.0)
 
     def _on_consent(self, msg: msgs.ConsentStateArray) -> None:
         """Forget at once what is no longer agreed to."""
@@ -81,9 +87,9 @@ class ContextMemoryNode(Node):
 
     def _publish(self) -> None:
         now = now_ns(self)
-        for memory in self._people.values():
+        for person_id, memory in self._people.items():
             state = memory.state(now)
-            if state != self._shown:
-                self._shown = state
+            if state != self._shown.get(person_id):
+                self._shown[person_id] = state
                 self._state.publish(convert.conversation_to_msg(state, now))
         self._health.ok(f'{len(self._people)} person(s), {len(self._may_remember)} remembered')
