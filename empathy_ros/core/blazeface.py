@@ -137,9 +137,11 @@ def overlap(box: FloatArray, others: FloatArray) -> FloatArray:
     """
     low = np.maximum(box[0], others[:, 0])
     high = np.minimum(box[1], others[:, 1])
-    shared = np.prod(np.maximum(high - low, 0.0), axis=1)
-    areas = np.prod(others[:, 1] - others[:, 0], axis=1) + np.prod(box[1] - box[0])
-    return np.asarray(shared / np.maximum(areas - shared, 1e-9), dtype=np.float32)
+    sides = np.maximum(high - low, 0.0)
+    shared = sides[:, 0] * sides[:, 1]
+    theirs, own = others[:, 1] - others[:, 0], box[1] - box[0]
+    joint = theirs[:, 0] * theirs[:, 1] + own[0] * own[1] - shared
+    return np.asarray(shared / np.maximum(joint, 1e-9), dtype=np.float32)
 
 
 def merge(
@@ -161,7 +163,8 @@ def merge(
         same[0] = True
         members = order[same]
         weights = scores[members]
-        faces.append(np.tensordot(weights / weights.sum(), points[members], axes=1))
+        flat = points[members].reshape(len(members), -1)
+        faces.append((weights @ flat / weights.sum()).reshape(points.shape[1:]))
         best.append(float(weights[0]))
         order = order[~same]
     empty = np.zeros((0, KEYPOINTS + 2, 2), np.float32)

@@ -53,13 +53,13 @@ class Face:
         0 = facing the camera, 1 = the nose covers the person's left ear, -1 = the right ear. A
         hint from four points, not an angle. Measured along the line between the ears.
         """
-        right, left = self.keypoints_px[RIGHT_EAR], self.keypoints_px[LEFT_EAR]
-        axis = left - right
-        length = float(axis @ axis)
+        nose, _, (x0, y0), (x1, y1) = self.keypoints_px[NOSE:].tolist()
+        x, y = x1 - x0, y1 - y0
+        length = x * x + y * y
         if length < 1e-6:
             return 1.0
-        share = float((self.keypoints_px[NOSE] - right) @ axis) / length
-        return max(-1.0, min(1.0, 2.0 * share - 1.0))
+        share = float((nose[0] - x0) * x + (nose[1] - y0) * y) / length
+        return float(max(-1.0, min(1.0, 2.0 * share - 1.0)))
 
 
 def region_of(face: Face, width_px: int, height_px: int) -> tuple[float, float, float, float]:
@@ -84,8 +84,8 @@ def crop_matrix(face: Face, size_px: int, margin: float, down: float = 0.0) -> N
     x, y = face.centre_px
     x -= sin * down * face.side_px
     y += cos * down * face.side_px
-    turn = scale * np.array([[cos, sin], [-sin, cos]])
+    a, b = scale * cos, scale * sin
     middle = (size_px - 1) / 2
     # Pixel centres: coordinate 0 of a box is the edge of pixel 0, whose centre is 0.5.
-    shift = np.array([middle, middle]) - turn @ np.array([x - 0.5, y - 0.5])
-    return np.column_stack([turn, shift])
+    x, y = x - 0.5, y - 0.5
+    return np.array([[a, b, middle - a * x - b * y], [-b, a, middle + b * x - a * y]])

@@ -7,7 +7,7 @@ import pytest
 
 from empathy_ros import paths
 from empathy_ros.core.blazeface import FULL_RANGE, SHORT_RANGE
-from empathy_ros.core.face import Face
+from empathy_ros.core.face import crop_matrix, Face
 from empathy_ros.core.media import Frame
 from empathy_ros.engines import face_models
 from empathy_ros.engines.face_detector import crop_face, FaceDetector, shrink
@@ -102,6 +102,22 @@ def test_a_changing_size_leaves_no_trace_of_the_last_picture(models):
     assert fresh.detect(tall) == []
     again = fresh.detect(wide)[0]
     assert again.bbox_px == pytest.approx(models.detector.detect(wide)[0].bbox_px, abs=1e-3)
+
+
+@pytest.mark.parametrize('share', [0.2, 0.6, 1.5])
+def test_the_crop_reads_enough_of_the_picture(share):
+    image = read('london_021_neutral.jpg')
+    points = np.zeros((6, 2), np.float32)
+    points[:2] = (220, 190), (290, 225)
+    face = Face((162.0, 140.0, 190.0, 190.0), 0.9, points)
+    size = round(190 * share)
+    matrix = crop_matrix(face, size, 0.1)
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    if share < 1:
+        grey = cv2.GaussianBlur(grey, (0, 0), 0.5 / share)
+    whole = cv2.warpAffine(grey, matrix, (size, size), flags=cv2.INTER_LINEAR)
+    crop = crop_face(image, face, size, 0.1)
+    assert np.abs(crop.astype(float) - whole).mean() < 4
 
 
 def test_a_view_with_strides_is_accepted(models):
