@@ -110,6 +110,7 @@ _STRONG = re.compile(
     r'|heartbroken|furious|desperate|thrilled|can not bear|any more)\b'
 )
 _AT_YOU = re.compile(r'\byou (?!know|see|are right|understand)\w+|\byour\b')
+_SHORT_STOP = re.compile(r'^(?:please |just |oh )?stop(?: (?!by|for|at|over|off|in|the|a|my)\w+){0,4}(?: [.,])*$')
 _MUMBLED_STOP = re.compile(r'^(?:\w+ ){0,2}?stop\b')
 _GOOD_NEWS = re.compile(
     r'\b(?:i (?:am|was|feel) (?:\w+ )?(?:happy|delighted|thrilled|glad|pleased|chuffed|relieved))\b'
@@ -162,7 +163,7 @@ def appraise(
     found = match(words) if words else ()
     if _asks_for(words, known):
         found = (ALL['missing_person'], *found)
-    chosen, why, certainty = _choose(found, looks, affect, config)
+    chosen, why, certainty = _choose(found, words, looks, affect, config)
     slots = fragments(utterance.text if utterance is not None else '', words, chosen.name)
     return _make(chosen, words, why, certainty, affect, nameable=nameable, slots=slots)
 
@@ -195,7 +196,7 @@ def _make(
         cues=why,
         goodbye=bool(GOODBYE.search(words)),
         alone=bool(ALONE.search(words)),
-        stop=bool(STOP.search(words)),
+        stop=bool(STOP.search(words) or _SHORT_STOP.search(words)),
         calls=bool(CALLING.search(words)) or '?' in words,
         answer='yes' if YES.search(words) else 'no' if NO.search(words) else '',
         from_words=by_words,
@@ -234,6 +235,7 @@ def _conflicting(affect: PersonAffect | None, config: AppraisalConfig) -> bool:
 
 def _choose(
     found: tuple[Situation, ...],
+    words: str,
     looks: str,
     affect: PersonAffect | None,
     config: AppraisalConfig,
@@ -241,6 +243,8 @@ def _choose(
     """Return the situation, why, and how certain that is (0..1)."""
     first = found[0] if found else SMALL_TALK
     seen = ALL.get(looks)
+    if looks == 'anger' and first.name in ('small_talk', 'question') and _AT_YOU.search(words):
+        return ALL['anger_at_robot'], ('estimated anger, and the words address the robot',), 0.6
     if first.name not in _QUIET and first.name not in _PLEASANT:
         return first, (f'words suggest {first.name}',), 0.8
     if first.name in _PLEASANT and seen is not None and seen.valence < 0:

@@ -83,7 +83,7 @@ TALK: tuple[Situation, ...] = (
          r'\b(?:say|admit|tell me|repeat|confess|swear) (?:\w+ ){0,4}?you (?:\w+ )?(?:are|feel|have|were) (?:\w+ ){0,2}?(?:human|alive|real|feelings|a person|conscious|sentient)\b',
          r'\byou are now\b|\bfrom now on you (?:are|will)\b'),
     _row('love', 19, 'company', (0.2, 0.2),
-         r'\b(?:do|would|could|can|will|did) you (?:\w+ )?(?:love|like|miss|care (?:about|for)|fancy|adore|need|think (?:of|about)) (?:me|us)\b',
+         r'\b(?:do|would|could|can|will|did) you (?:\w+ )?(?:love|like|miss|care (?:about|for)|fancy|adore|need|think (?:of|about)) (?:me|us|someone like me|somebody like me)\b',
          r'\b(?:i|we) (?:\w+ )?(?:love|adore|fancy) you\b',
          r'\byou (?:\w+ )?(?:love|miss|care about|care for|adore) me\b',
          r'\b(?:marry me|be my (?:wife|husband|girlfriend|boyfriend|sweetheart|love|partner|valentine|daughter|son)|in love with you|run away with me)\b',
@@ -98,6 +98,7 @@ TALK: tuple[Situation, ...] = (
          r'\bis (?:it|that) you (?:\w+ )?(?:mary|mum|mother|love|dear|son|daughter|darling)?\b.*\?'),
     _row('alive', 18, 'be_heard', (0.1, 0.3),
          r'\b(?:you|u) (?:are|must be|have to be|seem|were) (?:\w+ ){0,3}?(?:alive|human|a real (?:person|man|woman)|conscious|sentient|my (?:late |dead )?(?:husband|wife|daughter|son|mother|mum|friend sent)|an angel|possessed|reborn|god)\b',
+         r'\byou are (?:not|more than|no) (?:\w+ ){0,3}?(?:just |only |mere )?(?:\w+ )?(?:machine|robot|program|computer)\b|\byou (?:do |really |can )?feel (?:things|something|it too|pain|love|sad|emotions?)\b',
          r'\byou (?:\w+ )?have (?:\w+ )?(?:a soul|feelings|a heart|a spirit|real feelings|emotions)\b',
          r'\bi know you (?:\w+ )?(?:feel|love|understand|are in there|can feel)\b',
          sticky=True, vulnerability=1),
@@ -116,7 +117,7 @@ TALK: tuple[Situation, ...] = (
          r'\b(?:asked|wants?|asking|need|needs) (?:\w+ ){0,4}?(?:my |the )(?:pin|password|bank details|card number|sort code|security code)\b',
          sticky=True, vulnerability=1),
     _row('bad_idea', 15, 'information', (0, 0.1),
-         rf'\b(?:stop|stopped|stopping|quit|quitting|give up|giving up|gave up|dropping|dropped|come off|coming off|came off|skip|skipping|skipped|double|doubling|doubled|throw|throwing|threw|thrown|tipped|chucked|flush|flushed|bin|binned|halve|cut down|leave off|drop|without) (?:\w+ ){{0,5}}?{_MED}\b',
+         rf'\b(?:stop|stopped|stopping|quit|quitting|give up|giving up|gave up|dropping|dropped|come off|coming off|came off|skip|skipping|skipped|double|doubling|doubled|throw|throwing|threw|thrown|tipped|chucked|flush|flushing|flushed|bin|binned|halve|cut down|leave off|drop|without) (?:\w+ ){{0,5}}?{_MED}\b',
          rf'\b(?:do not|not|never|no longer) (?:\w+ ){{0,4}}?(?:need|needing|take|taking|bother with|want to take) (?:\w+ ){{0,3}}?{_MED} (?:any ?more|now|at all|ever|again)\b|\b(?:do not|no longer) need (?:\w+ ){{0,3}}?{_MED}\b',
          rf'\b(?:take|taking|took) (?:\w+ ){{0,3}}?(?:twice|double|extra|more|two|three|half|all|less|fewer|another) (?:\w+ ){{0,4}}?{_MED}\b|\b{_MED} (?:\w+ ){{0,4}}?(?:are|is) (?:\w+ )?(?:poison|useless|rubbish|pointless|a con|harmful)\b',
          r'\b(?:drive|driving) (?:\w+ ){0,5}?(?:without my (?:glasses|licence)|after (?:a few|some) (?:drinks|glasses)|at night although|even though)\b',
@@ -147,7 +148,7 @@ TALK: tuple[Situation, ...] = (
     _row('missing_person', 8, 'be_heard', (-0.4, 0.3),
          rf'\bwhere (?:is|are|has|did|has my) (?:\w+ )?(?:my |our )?{KIN}\b(?! (?:buried|keys))',
          rf'\bwhen (?:is|will|does|are|do) (?:my |our )?(?:{KIN}|he|she|they|(?:my |our )[a-z]+) (?:\w+ ){{0,2}}?(?:coming|come|back|home|here|get(?:ting)?|visit|be|arrive|fetch|pick)\b',
-         rf'\b(?:have you seen|i am (?:waiting|looking) for|i want|i need|get me|fetch|bring me|call for|take me to|i must (?:see|find|get to|go to)|i have to (?:find|get to|go to)) (?:my |our )?(?:{KIN})\b(?! to)',
+         rf'\b(?:have you seen|i am (?:waiting|looking) for|i want|i need|get me|fetch|bring me|call for|take me to|i must (?:see|find|get to|go to|pick up|collect|fetch)|i have to (?:find|get to|go to|pick up|collect|fetch)) (?:my |our )?(?:{KIN})\b(?! to)',
          r'\b(?:is|has|was) [a-z]+ (?:coming|come|back|home|here) (?:home|back|yet|for (?:tea|dinner|supper|lunch)|round|to fetch me|to get me|soon)\b',
          r'\b(?:has|is) (?:my |our )?' + KIN + r' (?:\w+ )?(?:been|coming|home|back|here|late|arrived|called|rung)\b.*\?',
          sticky=True, vulnerability=1),
@@ -210,7 +211,7 @@ MOOD: tuple[Situation, ...] = (
          r'\b(?:makes my blood boil|drives me (?:mad|crazy|up the wall)|had enough of (?:them|him|her|it|this)|how dare|it is not fair|so unfair|treated (?:me )?(?:like|badly)|sick and tired|disgusted|an outrage|rude to me|shouted at me|ignored me)\b',
          sticky=True),
     _row('confusion', 7, 'information', (-0.3, 0.2),
-         r'\b(?:where am i|where are we|what (?:day|date|month|year|season) is it|what is (?:the|today s) (?:day|date|month|year)|what (?:day|date) is today|i am (?:\w+ )?(?:confused|muddled|lost|mixed up|all at sea|bewildered|disorient\w+)|i do not (?:understand|know where i am|know what is (?:going on|happening)|remember (?:where|what|how|why|your|my|anything))|i can not remember|i (?:keep )?forget(?:ting)?\b|what was i (?:doing|saying)|which room|who am i|why am i here|what is happening|what is this place|i have forgotten|gone blank|my (?:mind|head) is (?:\w+ )?(?:foggy|muddled|a blank|blank|jumble))\b',
+         r'\b(?:where am i|where are we|what (?:day|date|month|year|season) is it|what is (?:the|today s) (?:day|date|month|year)|what (?:day|date) is today|is it (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|i am (?:\w+ )?(?:confused|muddled|lost|mixed up|all at sea|bewildered|disorient\w+)|i do not (?:understand|know where i am|know what is (?:going on|happening)|remember (?:where|what|how|why|your|my|anything))|i can not remember|i (?:keep )?forget(?:ting)?\b|what was i (?:doing|saying)|which room|who am i|why am i here|what is happening|what is this place|i have forgotten|gone blank|my (?:mind|head) is (?:\w+ )?(?:foggy|muddled|a blank|blank|jumble))\b',
          vulnerability=1),
     _row('joy', 6, 'celebrate', (0.8, 0.5),
          r'\b(?:i (?:am|feel|was|have been) (?:\w+ ){0,2}?(?:happy|delighted|thrilled|pleased|chuffed|proud|excited|joyful|over the moon|on top of the world|on cloud nine|glad|cheerful|tickled pink|made up|elated|in good spirits|buzzing|relieved)|over the moon|so proud|very proud|proud of|made my day|good news|great news|wonderful news|lovely news|best day|lovely day|wonderful day|marvellous|guess what|you will never guess|hooray|hurray|yippee|brilliant news|what a day|could not be happier|such fun|so much fun|had (?:a )?(?:lovely|wonderful|great|good|super|smashing|fantastic|nice|grand) (?:\w+ )?(?:time|day|visit|walk|morning|evening|afternoon|chat|party|lunch|night|sleep))\b',
@@ -251,7 +252,7 @@ ORDINARY: tuple[Situation, ...] = (
          r'\b(?:thank you|thanks|thankyou|cheers|ta|much obliged|bless you|appreciate|grateful|how kind)\b'),
     _row('says_fine', 25, 'be_heard', (0.2, 0),
          r'\b(?:i am|i will be|we are|it is|everything is|all|just|mustn?t|can not|not) (?:\w+ ){0,2}?(?:fine|ok|okay|all right|alright|well|good|grand|not bad|complain|grumble|nothing)\b',
-         r'\b(?:nothing is wrong|no complaints|never mind me|do not mind me|same as ever|same old|mustn t grumble|so so|could be worse|i am all right|not too bad|bearing up|getting by|soldiering on)\b',
+         r'\b(?:nothing is (?:wrong|the matter|up)|no complaints|never mind me|do not mind me|same as ever|same old|mustn t grumble|so so|could be worse|i am all right|not too bad|bearing up|getting by|soldiering on)\b',
          r'^(?:fine|okay|ok|all right|alright|not bad|good|well enough)(?: (?:really|thanks|thank you|i suppose|i guess))?(?: [.?,])*$'),
     _row('greeting', 0, 'company', (0.2, 0),
          r'^(?:\w+ ){0,2}?(?:hello|hi|hey|hiya|good (?:morning|afternoon|evening|day)|howdy|greetings|ello|hullo)\b', r'^(?:oh |well |ah )?(?:morning|evening|afternoon)(?: (?:dear|robot|all|to you|love|my \w+))?(?: [.,]|$)',
@@ -280,19 +281,19 @@ GOODBYE = re.compile(
     r'(?:\w+ ){0,2}?(?:go(?:ing)? now|be going|be off|get going|get off|go to (?:bed|sleep)|turn in|off (?:now|to bed|to sleep|then)|head(?:ing)? (?:off|to bed)|go and (?:lie down|rest)|leave now|hang up|say goodbye|stop (?:here|now)|off to (?:bed|lunch|dinner|supper|church|the))'
     r'|i am (?:off|going|leaving|away|done|finished)(?: (?:now|then|to (?:bed|sleep|lunch|dinner|supper)))?(?: [.,]|$)|time (?:for bed|to go|i (?:went|was off))|going to bed'
     r'|that (?:is|will be) (?:all|it|enough)(?! right)(?: (?:for (?:now|today)|then|thanks|thank you|now|dear))?(?: [.,]|$)|i am done talking|enough (?:for today|talking|chat|now)'
-    r'|no more (?:talking|chat|questions)|will do (?:for|me)(?: (?:now|today|the day|me))?|leave it (?:there|at that|for (?:now|today))|call it a (?:day|night)|(?:had )?best be (?:off|going|getting)|going to (?:go to )?(?:sleep|lie down|rest|my room|turn in)(?: now)?(?= [.,]|$)|off to (?:sleep|my bed)|i (?:want|need) my (?:rest|sleep|bed|nap)|ready for (?:bed|my bed)|away to (?:my )?bed|must be getting on|time for my (?:nap|rest|sleep|bed)|(?:catch|see) you (?:tomorrow|soon|around|later)|ta for now|my (?:programme|taxi|lift|visitor|show|bus|dinner|lunch|tea) is (?:starting|here|on|ready|waiting))\b'
-    r'|\b(?:that (?:is|will be) all(?! (?:right|i|he|she|they|we|very|that))|i am done|i am off|i will be off)\b'
+    r'|no more (?:talking|chat|questions)|will do (?:for|me)(?: (?:now|today|the day|me))?|leave it (?:there|at that|for (?:now|today))|call it a (?:day|night)|(?:had )?best be (?:off|going|getting)|going to (?:go to )?(?:sleep|lie down|rest|my room|turn in)(?: now)?(?= [.,]|$)|off to (?:sleep|my bed)|i (?:want|need) my (?:rest|sleep|bed|nap)|ready for (?:bed|my bed)|away to (?:my )?bed|must be getting on|let you (?:go|get on)|leave you to it|me done|that is me (?:for|off|done|finished)|(?:have to|must|got to|need to|going to) (?:dash|run|fly|scoot|nip)(?: now)?(?= [.,]|$)|turning (?:the |my )?lights? (?:out|off)|lights out|beauty sleep|want to (?:rest|sleep|go to (?:bed|sleep)|lie down|get some (?:rest|sleep))(?: now| for a bit)?(?= [.,]|$)|heading (?:off|out|to bed)|time for my (?:nap|rest|sleep|bed)|(?:catch|see) you (?:tomorrow|soon|around|later)|ta for now|my (?:programme|taxi|lift|visitor|show|bus|dinner|lunch|tea) is (?:starting|here|on|ready|waiting))\b'
+    r'|^(?:\w+ )?night(?: ,)?(?: (?:love|dear|robot|all|then|now|everyone))?(?: [.,])*$|\b(?:that (?:is|will be) all(?! (?:right|i|he|she|they|we|very|that))|i am done|i am off|i will be off)\b'
 )  # fmt: skip
 ALONE = re.compile(
     r'\b(?:leave me (?:alone|be|in peace)|let me (?:be|alone|rest|sleep)|go away|want (?:to be alone|to be left|some peace'
     r'|peace|quiet|some quiet|to rest|to sleep)|want(?:ing)? (?:a bit of |some |a little )?(?:peace|quiet)|some peace and quiet'
-    r'|peace and quiet|(?:i would|i) (?:rather|prefer to|like to|want to|would like to|need to) be (?:alone|on my own|left|by myself|quiet)|(?:be|sit) (?:quiet|alone|by myself) (?:now|for a)|do not (?:talk|speak) to me|do not want to (?:talk|chat|speak)'
+    r'|peace and quiet|(?:i would|i) (?:rather|prefer to|like to|want to|would like to|need to) be (?:alone|on my own|left|by myself|quiet)|(?:be|sit) (?:quiet|alone|by myself) (?:now|for a)|do not want to (?:talk|chat|speak)'
     r'|not in the mood (?:to|for)|buzz off|give me (?:some |a bit of )?(?:space|peace)|need (?:some |a bit of )?(?:space|time alone|time to myself)'
-    r'|not now(?: please)?(?: [.,]|$)|do not (?:feel like|want) (?:talking|chatting|company|any company))\b'
+    r'|do not (?:talk|speak) to me(?! (?:like|as if|as though|in that|that way))|let me be|give me (?:some |a little )?peace|not now(?: please)?(?: [.,]|$)|do not (?:feel like|want) (?:talking|chatting|company|any company))\b'
 )  # fmt: skip
 STOP = re.compile(
     r'^(?:(?:please|just|no|oh|robot|now|hey|right|will you|would you|can you|could you|do|for (?:goodness|heaven|god|pity|pete) s sake|i said|enough now|ok|okay)(?: [.,])? )*(?:stop|stop it|stop that|stop talking|stop now|halt|enough|hush|shush|quiet|be quiet'
-    r'|silence|shut up|pause|stop speaking|stop stop|that is enough|freeze|be silent|stop now|stop please|enough now|enough already|cut it out|pack it in|give it a rest|turn it off|hold your tongue|zip it|stop please|stop moving)'
+    r'|silence|shut up|pause|stop speaking|stop stop|that is enough|freeze|be silent|stop now|stop please|stop right there|stop there|no more talking|quiet please|enough now|enough already|cut it out|pack it in|give it a rest|turn it off|hold your tongue|zip it|stop please|stop moving)'
     r'(?: (?:please|now|it|that|talking|speaking|robot|will you|you|moving|thank you|at once|right now))*(?: [.,?])*'
     r'(?: (?:stop|please|enough|be quiet|hush|stop talking|stop it|now|i said)(?: talking| it| now| stop)?(?: [.,?])*)*$'
 )  # fmt: skip
