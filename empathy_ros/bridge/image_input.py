@@ -17,8 +17,10 @@ from empathy_ros.bridge.run import now_ns
 from empathy_ros.core.media import Frame
 
 WARN_S = 10.0
-# Frames that come by direct call win over the topic, which may carry the same ones.
-HANDOFF_WINS_S = 2.0
+# The same frames may come by direct call and by both topics, as image transports publish: the
+# cheapest way that brought a frame in the last two seconds wins.
+WINS_S = 2.0
+HANDOFF, RAW, COMPRESSED = range(3)
 
 
 class ImageInput:
@@ -44,7 +46,8 @@ class ImageInput:
             depth: Queue of the topics.
         """
         self._node, self._health, self._wanted, self._put = node, health, wanted, put
-        self._handoff_s = self._warned_s = float('-inf')
+        self._warned_s = float('-inf')
+        self._arrived_s = [float('-inf')] * 3
         profile = qos.image(reliability, depth)
         self._subscriptions = [
             node.create_subscription(
@@ -61,14 +64,19 @@ class ImageInput:
             self._node.destroy_subscription(subscription)
         self._subscriptions = []
 
+    def _wins(self, way: int, now_s: float) -> bool:
+        self._arrived_s[way] = now_s
+        return all(now_s - cheaper_s > WINS_S for cheaper_s in self._arrived_s[:way])
+
     def _on_frame(self, frame: Frame) -> None:
-        self._handoff_s = time.monotonic()
-        if self._wanted():
-            self._put((self._handoff_s, frame))
+        now_s = time.monotonic()
+        if self._wins(HANDOFF, now_s) and self._wanted():
+            self._put((now_s, frame))
 
     def _on_image(self, msg: Any) -> None:
         now_s = time.monotonic()
-        if now_s - self._handoff_s < HANDOFF_WINS_S or not self._wanted():
+        way = COMPRESSED if isinstance(msg, msgs.CompressedImage) else RAW
+        if not self._wins(way, now_s) or not self._wanted():
             return
         try:
             image = image_from_msg(msg)

@@ -252,6 +252,26 @@ def test_pictures_from_the_compressed_topic(ros, gate, rig):
     ros.until(show)
 
 
+def test_a_robot_that_publishes_both_topics_is_seen_once(ros, gate, rig):
+    face = rig().start()
+    gate.grant('p1', 'face')
+    data = cv2.imencode('.jpg', TWO)[1].tobytes()
+
+    def show():
+        face.show(SMILE, publish=True)
+        ros.executor.spin_once(timeout_sec=0.05)
+        msg = msgs.CompressedImage(format='jpeg', data=data)
+        msg.header.stamp = convert.stamp_to_msg(face.stamp_ns)
+        face.jpegs.publish(msg)
+        return len(face.affect) >= 8
+
+    face.look_at(SMILE, lambda: face.affect, publish=True)
+    ros.until(show)
+    assert all(len(array.estimates) <= 1 for array in face.affect)
+    stamps = [convert.stamp_from_msg(array.header.stamp) for array in face.affect]
+    assert len(set(stamps)) == len(stamps)
+
+
 def test_a_bad_picture_is_dropped_with_one_warning_and_the_next_is_used(ros, gate, rig):
     face = rig().start()
     gate.grant('p1', 'face')
