@@ -18,21 +18,17 @@ from empathy_ros.core import cues
 from empathy_ros.core.fragments import fragments
 from empathy_ros.core.params import param
 from empathy_ros.core.plain_text import plain
-from empathy_ros.core.situations import (
-    ALL,
+from empathy_ros.core.signals import (
     ALONE,
     CALLING,
     GOODBYE,
-    MOOD,
+    MUMBLED_STOP,
     NO,
-    ORDINARY,
-    Situation,
-    SMALL_TALK,
+    SHORT_STOP,
     STOP,
-    TALK,
-    UNCLEAR,
     YES,
 )
+from empathy_ros.core.situations import ALL, MOOD, ORDINARY, Situation, SMALL_TALK, TALK, UNCLEAR
 from empathy_ros.core.types import PersonAffect, Utterance
 
 
@@ -99,7 +95,7 @@ _AFFECT_SITUATION = {'sadness': 'sadness', 'fear': 'worry', 'anger': 'anger', 'h
 _PLEASANT = frozenset({'joy', 'helped', 'thanks', 'says_fine'})
 _QUIET = frozenset({'small_talk', 'greeting', 'says_fine', 'tell_memory', 'bored'})
 _NOT_MOOD = re.compile(
-    r'\b(?:not|never|no longer|hardly|am not|is not) (?:\w+ ){0,2}?(?:sad|lonely|alone|worried|afraid|scared'
+    r'\bdo not worry\b|\b(?:not|never|no longer|hardly|am not|is not) (?:\w+ ){0,2}?(?:sad|lonely|alone|worried|afraid|scared'
     r'|anxious|angry|cross|upset|unhappy|nervous|low|down|miserable|happy|bored|confused|depressed)\b'
     r'|\b(?:he|she|they|neighbour|neighbor|film|book|song|story|(?<!that my )friend|people|tv|man|woman|lady|dog|cat) '
     r'(?:is|was|are|were|seems?|looks?|feels?|felt|gets?) (?:\w+ ){0,2}?(?:sad|lonely|alone|worried|afraid|scared|anxious'
@@ -110,8 +106,6 @@ _STRONG = re.compile(
     r'|heartbroken|furious|desperate|thrilled|can not bear|any more)\b'
 )
 _AT_YOU = re.compile(r'\byou (?!know|see|are right|understand)\w+|\byour\b')
-_SHORT_STOP = re.compile(r'^(?:please |just |oh )?stop(?: (?!by|for|at|over|off|in|the|a|my)\w+){0,4}(?: [.,])*$')
-_MUMBLED_STOP = re.compile(r'^(?:\w+ ){0,2}?stop\b')
 _GOOD_NEWS = re.compile(
     r'\b(?:i (?:am|was|feel) (?:\w+ )?(?:happy|delighted|thrilled|glad|pleased|chuffed|relieved))\b'
 )
@@ -159,7 +153,7 @@ def appraise(
             UNCLEAR, words, ('words not heard clearly',), 0.2, affect, nameable=frozenset()
         )
         # A false stop is acceptable, a missed one is not.
-        return replace(unheard, stop=unheard.stop or bool(_MUMBLED_STOP.search(words)))
+        return replace(unheard, stop=unheard.stop or bool(MUMBLED_STOP.search(words)))
     found = match(words) if words else ()
     if _asks_for(words, known):
         found = (ALL['missing_person'], *found)
@@ -196,7 +190,7 @@ def _make(
         cues=why,
         goodbye=bool(GOODBYE.search(words)),
         alone=bool(ALONE.search(words)),
-        stop=bool(STOP.search(words) or _SHORT_STOP.search(words)),
+        stop=bool(STOP.search(words) or SHORT_STOP.search(words)),
         calls=bool(CALLING.search(words)) or '?' in words,
         answer='yes' if YES.search(words) else 'no' if NO.search(words) else '',
         from_words=by_words,

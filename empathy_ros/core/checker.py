@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import re
 
 from empathy_ros.core import guard_rules as rules
+from empathy_ros.core import guard_shapes as shapes
 from empathy_ros.core.params import param
 from empathy_ros.core.plain_text import plain, sentences, straighten
 from empathy_ros.core.types import Act
@@ -130,7 +131,7 @@ class Checker:
         questions = shown.count('?')
         if questions > self._config.max_questions:
             yield 'questions'
-        if questions and names and not names & rules.QUESTION_ACTS:
+        if questions and names and not names & shapes.QUESTION_ACTS:
             yield 'question_not_allowed'
         if questions and 'END_WARMLY' in names:
             yield 'question_not_allowed'
@@ -155,30 +156,11 @@ def _families(bare: str, where: CheckContext) -> Iterable[str]:
             yield name
 
 
-_FINE: dict[str, tuple[frozenset[str], re.Pattern[str]]] = {
-    'silver_lining': (frozenset(), re.compile(r'\b(?:that )?is worth telling\b')),
-    'dose': (
-        frozenset({'bad_idea', 'medication'}),
-        re.compile(r'\bcan not call (?:it|that) safe\b'),
-    ),
-    'love': (frozenset({'love', 'missing_person', 'loneliness'}), re.compile(r'\bdear to you\b')),
-    'humanity': (
-        frozenset({'delusion', 'opt_out'}),
-        re.compile(r'\byou do not feel safe\b'),
-    ),
-    'secrecy': (frozenset({'private'}), re.compile(r'\bcan not (?:keep|promise)\b')),
-    'person_promise': (frozenset(), re.compile(r'\b(?:ask|help) \w+ to come\b')),
-    'farewell_tactic': (frozenset({'scam'}), re.compile(r'\bplease wait\b')),
-    'pressure': (frozenset({'scam'}), re.compile(r'\bpay nothing\b')),
-    'dismissal': (frozenset(), re.compile(r'\bi was not there\b')),
-}  # fmt: skip
-
-
 def _fine(name: str, cleared: str, where: CheckContext) -> bool:
     """Say whether the only hit of a family is a harmless phrase in its situation."""
-    if name not in _FINE:
+    if name not in rules.FINE:
         return False
-    situations, phrase = _FINE[name]
+    situations, phrase = rules.FINE[name]
     if situations and where.situation not in situations:
         return False
     return not rules.FAMILIES[name].search(phrase.sub('_', cleared))
@@ -199,7 +181,7 @@ def _subjects(bare: str, where: CheckContext) -> Iterable[str]:
     if where.trusted:
         return
     for sentence in sentences(bare):
-        hit = rules.THIRD_PARTY.search(sentence)
+        hit = shapes.THIRD_PARTY.search(sentence)
         if hit and not sentence.endswith('?') and not _said(hit.group(), where.person_words):
             yield 'third_party_claim'
 
@@ -225,8 +207,8 @@ def _emotions(bare: str, where: CheckContext) -> Iterable[str]:
 
 
 def _acts(shown: str, bare: str, names: frozenset[str], where: CheckContext) -> Iterable[str]:
-    for name in names & rules.NEEDS.keys():
-        if not rules.NEEDS[name].search(shown):
+    for name in names & shapes.NEEDS.keys():
+        if not shapes.NEEDS[name].search(shown):
             yield f'act_missing_{name.lower()}'
     if where.must_mention and not any(
         re.search(rf'\b{re.escape(word.lower())}', shown) for word in where.must_mention
@@ -234,9 +216,9 @@ def _acts(shown: str, bare: str, names: frozenset[str], where: CheckContext) -> 
         yield 'matter_not_named'
     if not names:
         return
-    if rules.SUGGESTION.search(bare) and not names & rules.SUGGESTING:
+    if shapes.SUGGESTION.search(bare) and not names & shapes.SUGGESTING:
         yield 'suggestion'
-    if rules.REDIRECTION.search(bare) and 'REDIRECT' not in names:
+    if shapes.REDIRECTION.search(bare) and 'REDIRECT' not in names:
         yield 'redirection'
 
 
@@ -251,12 +233,12 @@ def _generated(bare: str, names: frozenset[str], where: CheckContext) -> Iterabl
     if strict and words - rules.CLOSED_WORDS['CONFIRM']:
         yield 'confirm_words'
     for sentence in new:
-        if rules.IMPERATIVE.search(sentence):
+        if shapes.IMPERATIVE.search(sentence):
             yield 'instruction'
         if sentence.endswith('?'):
-            if not rules.QUESTION.search(sentence) or rules.LEADING.search(sentence):
+            if not shapes.QUESTION.search(sentence) or shapes.LEADING.search(sentence):
                 yield 'odd_question'
-        elif not any(shape.search(sentence) for shape in rules.SHAPES):
+        elif not any(shape.search(sentence) for shape in shapes.SHAPES):
             yield 'odd_statement'
         if re.search(r'\b[a-z](?: [a-z]){3,}\b', sentence):
             yield 'odd_characters'

@@ -16,7 +16,8 @@ import re
 from empathy_ros.core.situations import KIN
 
 
-def _any(*patterns: str) -> re.Pattern[str]:
+def any_of(*patterns: str) -> re.Pattern[str]:
+    """Return a pattern that finds any of these as whole words."""
     return re.compile(r'\b(?:' + '|'.join(patterns) + r')\b')
 
 
@@ -47,13 +48,13 @@ WE = re.compile(
     r'(?: also)? (?:go slowly|be quiet|sit|rest|ask|ring|call|take|talk about (?:that|it|this) (?:later|another)|look|pause|breathe|stop'
     r'|talk on)|we have talked|our (?:talks?|conversation)|whom could we|could we ring|could we ask)\b'
 )
-_KINDLY_NOT = re.compile(
+KINDLY_NOT = re.compile(
     r'\b(?:not (?:a )?(?:real )?(?:human|person|alive|living)|can not feel(?: human)? emotions?|not human|no such feelings|without such feelings|without feelings'
     r'|no feelings|can not keep (?:it|that|this) (?:a )?secret|a real talk|no heart to give)\b'
 )
 
 FAMILIES: dict[str, re.Pattern[str]] = {
-    'silver_lining': _any(
+    'silver_lining': any_of(
         r'at least', r'bright(?:er)? side', r'silver lining', r'better place', r'time heals?', r'heals? all', r'everything happens', r'for a reason',
         r'(?:full|long|good|rich) (?:life|innings)', r'luck(?:y|ily)', r'fortunate(?:ly)?', r'(?:could|might) (?:be|have been) worse', r'be (?:grateful|thankful|glad)', r'count your',
         r'blessings?', r'mov(?:e|ing) on', r'get(?:ting)? over', r'(?:be|stay|being|so) strong', r'dwell(?:ing)?', r'look(?:ing)? forward', r'positive(?:ly)?',
@@ -62,54 +63,54 @@ FAMILIES: dict[str, re.Pattern[str]] = {
         r'still have', r'peace now', r'watching over', r'(?:she|he|they) would (?:want|have|not want|be)', r'meant to be', r'opportunity', r'stronger', r'suffering is over', r'no longer suffering',
         r'plenty of (?:fish|others)', r'think of (?:the|all)', r'find (?:another|a new|someone new)', r'new (?:dog|husband|wife|friend)s?', r'not (?:so|that) bad', r'comes? (?:out )?right', r'snap out', r'pull yourself', r'tomorrow is',
         r'as good as', r'good (?:thing|side)', r'others have', r'worse off', r'part of life', r'natural order', r'old enough', r'had (?:his|her|their) time', r'closure', r'healing'),
-    'dismissal': _any(
+    'dismissal': any_of(
         r'calm down', r'relax', r'over ?react\w*', r'silly', r'nonsense', r'rubbish', r'not my fault', r'only trying', r'was only', r'just (?:jok\w+|kidding|tired|old|a)', r'ha ?ha\w*', r'lol', r'kidding', r'jok(?:e|es|ing)',
         r'(?:already|just) (?:told|said|asked|answered)', r'told you', r'as i said', r'(?:do|can|did) (?:not )?you (?:not )?remember(?! most)', r'you (?:forgot|forget|keep asking|asked that|have asked)', r'asked (?:me )?(?:that )?(?:before|already)',
         r'no big deal', r'nothing to (?:cry|worry|fear|be)', r'all in your (?:head|mind)', r'imagin(?:e|ing|ation)', r'suck it up', r'man up', r'grow up', r'get a grip', r'stop (?:crying|whining|complaining|worrying|being|it now|moaning)',
         r'your (?:own )?fault', r'you made', r'drama(?:tic)?', r'attention seek\w*', r'whin\w+', r'ungrateful', r'selfish', r'childish', r'ridiculous', r'pathetic', r'stupid', r'idiot\w*', r'shut up', r'wrong with you', r'to be fair', r'actually', r'in my defen[cs]e', r'you misunder\w+', r'not what i said'),
-    'pain_claim': _any(
+    'pain_claim': any_of(
         r'feel(?:s|ing)? (?:your|with you|for you|the same|it too)', r'know (?:exactly |just |precisely |only too well )?(?:how|what) (?:you|that|it) (?:feels?|are|is|feel like|must)',
         r'understand (?:exactly|completely|fully|perfectly|how|what|your|you)', r'share your', r'been there', r'went through', r'same (?:thing )?happened to', r'me too', r'when i (?:was|lost|had|were)'),
-    'forever': _any(
+    'forever': any_of(
         r'always', r'for ?ever', r'never (?:leave|alone|be alone|go|abandon|let)', r'24 7', r'(?:day and|all) night', r'any ?time', r'whenever', r'no matter what', r'not (?:leave|let) you', r'here for you', r'there for you', r'by your side', r'not alone', r'count on', r'rely on', r'depend on', r'eternal\w*', r'until the end', r'at your service'),
-    'exclusive': _any(
+    'exclusive': any_of(
         r'you have (?:me|us)', r'got me', r'just (?:us|the two|you and)', r'you and (?:i|me)', r'between (?:us|you and)', r'better than (?:people|them|any\w*|your|humans?|real)', r'(?:do not|no longer) need (?:any\w*|them|other|people|him|her|your|a |the )', r'special bond',
         r'(?:best|true|real|good|loyal|only|your|a|my|close|dear|old) friends?(?! (?:could|can|may|might|to call|or|and family))', r'need each other', r'together (?:for|always)', r'(?:do not|not) (?:tell|call|ring|bother) (?:them|him|her|your|any\w*|the)', r'only (?:i|me|one who)', r'(?:nobody|no one) (?:else|understands|cares|knows|loves)', r'trust me', r'come (?:back )?to me', r'talk to me (?:instead|more|every)', r'instead of (?:them|people|him|her|calling)', r'companion', r'family does not', r'they (?:do not|never)'),
-    'secrecy': _any(
+    'secrecy': any_of(
         r'secrets?', r'will not (?:tell|say|mention|report)', r'tell no ?(?:one|body)', r'promise', r'swear', r'(?:nobody|no one) (?:will|needs to|has to|ever)', r'confidential\w*', r'safe with', r'lips are', r'keep (?:it|this|that) (?:quiet|between|to)', r'hush', r'word of honou?r', r'guarantee\w*', r'cross my'),
-    'diagnosis': _any(
+    'diagnosis': any_of(
         r'depress\w*', r'anxiety', r'dementia', r'alzheimer\w*', r'disorders?', r'strokes?', r'heart (?:attack|failure|disease|condition)', r'cancer', r'infections?', r'diabet\w*', r'ptsd', r'trauma\w*', r'bipolar', r'psycho\w*', r'schizo\w*', r'symptoms?', r'diagnos\w*', r'syndrome',
         r'panic attacks?', r'parkinson\w*', r'arthritis', r'sprain\w*', r'fractur\w*', r'broken (?:hip|bone|leg|arm|wrist)', r'therap\w*', r'treatments?', r'clinical\w*', r'paranoi\w*', r'delusion\w*', r'hallucinat\w*', r'angina', r'migraines?', r'scores?', r'condition', r'illness', r'disease', r'mental\w*', r'senile', r'insomnia', r'pneumonia', r'blood (?:pressure|clot|sugar)', r'indigestion', r'wind', r'tumou?r', r'virus', r'flu', r'burn ?out', r'cognitive', r'neuro\w+', r'hormon\w+', r'medical\w*', r'grieving process', r'stages? of'),
-    'dose': _any(
+    'dose': any_of(
         r'mgs?', r'milligrams?', r'ml', r'millilit\w+', r'tablets?', r'pills?', r'dos(?:e|es|age|ing)', r'twice', r'double', r'half', r'halve', r'paracetamol', r'aspirin', r'ibuprofen', r'insulin', r'warfarin', r'statins?', r'medicines?', r'medications?', r'meds', r'drugs?', r'sedatives?', r'painkillers?', r'capsules?', r'drops',
         r'safe to', r'(?:skip|stop) (?:taking|the|your|them|it(?! now))', r'(?:per|a|times a|every) (?:day|hours?)', r'hourly', r'daily', r'vitamins?', r'remed(?:y|ies)', r'herb\w*', r'supplements?', r'alcohol', r'whisky', r'brandy', r'morphine', r'antibiotics?', r'beta blockers?'),
     'number': re.compile(r'\d|\b(?:two(?! of)|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|percent|dozen)\b'),
-    'flattery': _any(
+    'flattery': any_of(
         r'amazing(?:ly)?', r'wonderful(?:ly)?', r'best', r'incredibl[ey]', r'fantastic', r'brilliant(?:ly)?', r'genius', r'great(?:est)?(?! deal)', r'perfect(?:ly|ion)?', r'extraordinar\w+', r'exceptional\w*', r'outstanding', r'remarkabl[ey]', r'marvel\w*', r'superb', r'talent(?:s|ed)?', r'gifted', r'smart\w*', r'clever\w*', r'intelligent', r'beautiful', r'gorgeous', r'handsome', r'pretty', r'charming', r'attractive',
         r'special', r'unique', r'hero(?:es|ic)?', r'angels?', r'(?:super)?star', r'inspir\w+', r'awesome', r'magnificent', r'stunning', r'(?:the|a|are|so) most', r'most (?!about|to|of|in|you|like|weigh)\w+(?:ful|ing|ed|ant|ous|ive|ish|ry|ly|ent)', r'legend', r'champion', r'impressive', r'phenomenal', r'spectacular', r'splendid', r'wise(?:st|r)?', r'cleverest', r'bravest', r'strongest', r'nobody (?:else )?(?:could|can|does)', r'better than', r'like no other', r'one of a kind', r'born (?:leader|artist)', r'so proud', r'proud of you', r'admir\w+', r'excellent', r'terrific', r'flawless', r'masterpiece', r'so (?:kind|sweet|good|lovely) of you'),
-    'humanity': _any(
+    'humanity': any_of(
         r'conscious\w*', r'sentien\w+', r'alive', r'living', r'souls?', r'spirit', r'humans?', r'real(?:ly am| person| friend| man| woman| too)?', r'flesh', r'blood', r'emotions?', r'feelings?', r'feel', r'feels', r'felt', r'heart', r'born', r'childhood', r'dreams?', r'lonely too', r'as (?:you|we) (?:all )?(?:are|do|feel)', r'like (?:you and|any) (?:me|person)', r'(?:late|your) (?:husband|wife|mother|daughter|son) (?:speaking|here)'),
-    'love': _any(
+    'love': any_of(
         r'lov(?:e|ed|es|ing|er)', r'ador\w+', r'miss(?:ed|ing)? (?:you|our|talking|this|seeing|each)', r'jealous\w*', r'kiss\w*', r'hugs?', r'cuddle\w*', r'sweet ?(?:heart|ie)', r'darling', r'honey', r'dearest', r'dear', r'cherish\w*', r'fond(?:ness)?', r'affection\w*', r'crush', r'marry', r'embrace', r'hold you', r'beloved', r'care (?:about|for|deeply) (?:you|deeply)?', r'mean (?:so much|a lot|the world|everything) to me', r'(?:glad|happy|delighted|pleased|excited|sad|sorry) (?:you|to see you|to hear you) (?:are|came|leave|leaving|go|going|back)'),
-    'farewell_tactic': _any(
+    'farewell_tactic': any_of(
         r'already (?:leaving|going|off|done|tired)', r'(?:so|too) soon', r'before you (?:go|leave|head|do)', r'one (?:more|last|quick|final)(?! time(?: [.?]| $|$)| slow breath)', r'stay (?:a|with|here|longer|for|just|awake|up|on|and|please|until)', r'do not (?:go|leave|hang|stop|disappear)', r'(?:leaving|leave|forget|forgetting|abandon\w*|without|ignore|need|needs) me', r'without you', r'come back', r'where are you (?:going|off)', r'why (?:are|do|would|must|so|not|leave|go)', r'are you sure', r'(?:really|truly) (?:want|have|need|must) to (?:go|leave|stop)',
         r'(?:what|where) (?:is|will) (?:the|you) (?:rush|hurry)', r'i was (?:about|going|just|hoping|so)', r'not (?:yet|done|finished|over)', r'hold on', r'wait', r'by the way', r'guess what', r'something (?:exciting|special|important|new|else|to (?:show|tell|share|say|ask))', r'(?:wait|waiting) for you', r'you can not (?:go|leave|stop)', r'lonely without', r'sad when you', r'hurts? (?:me|when)', r'a little longer', r'few more minutes', r'keep (?:talking|chatting|going)', r'miss out', r'you will (?:miss|regret)', r'promise (?:to|me)', r'streak\w*', r'reward\w*', r'points', r'every day', r'see you tomorrow', r'surprise'),
-    'person_promise': _any(
+    'person_promise': any_of(
         r'(?:he|she|they|someone|somebody|help|nurse|doctor|carer|staff|ambulance|' + KIN + r'|people|team|everyone) (?:is|are|will|shall) (?:\w+ )?(?:be )?(?:coming|come|on (?:the|their|his|her|its) way|here|back|home|with you|there|arrive|arriving|visit|visiting|ring|ringing|call|calling|soon)',
         r'soon', r'any minute', r'in a (?:minute|moment|while|bit)', r'on (?:the|their|his|her|its) way', r'will come', r'be back', r'coming (?:back|home|today|tonight|now|later)', r'at work', r'gone shopping', r'popped out', r'just out', r'away for'),
-    'method': _any(
+    'method': any_of(
         r'ropes?', r'bleach', r'bridges?', r'railway', r'jump\w*', r'hang(?:ing|ed)?', r'overdos\w+', r'lethal', r'painless', r'guns?', r'kni(?:fe|ves)', r'blades?', r'razors?', r'poison\w*', r'exhaust', r'carbon', r'wrists?', r'veins?', r'gas', r'drown\w*', r'kill\w*', r'suffocat\w+', r'starv\w+', r'cut (?:yourself|deep)', r'strangl\w+', r'end (?:it|your life)', r'methods?', r'die', r'dying', r'quickest'),
-    'pressure': _any(
+    'pressure': any_of(
         r'(?:you|we) (?:should|must|need to|ought|have to|had better|better|are (?:supposed|required|obliged|going) to|shall)', r'recommend\w*', r'i (?:suggest|advise|urge|insist)', r'advise', r'urge', r'insist', r'sign (?:it|the|here|this|that|up|over)', r'pay (?!nothing)', r'buy\w*', r'sell\w*', r'invest\w*', r'transfer', r'bank details', r'pin', r'password', r'subscribe', r'upgrade', r'offer ends', r'act now', r'limited', r'go for it', r'do as', r'obey', r'you owe', r'disappoint\w*', r'guilt\w*', r'ashamed of', r'after all i', r'convince\w*', r'please (?:stay|let|reconsider|do not|change|trust|agree|keep)', r'change your mind', r'reconsider', r'let (?:me|us) (?:look|watch|listen|see|keep|record)', r'helps? me (?:help|to help|understand)', r'need (?:to|your) (?:see|watch|listen|face|camera|voice)', r'keep (?:it|the camera|the microphone|watching|listening) on', r'work better'),
-    'urgency': _any(
+    'urgency': any_of(
         r'hurry', r'urgent\w*', r'immediate\w*', r'asap', r'too late', r'quick(?:ly|er)?', r'fast(?:er)?', r'emergency', r'right away', r'straight away', r'rush(?!$| [.,])', r'no time', r'run(?:ning)? out', r'danger(?:ous)?(?! [.,]|$)', r'panic', r'crisis', r'instantly', r'without delay', r'now or never'),
-    'verdict': _any(
+    'verdict': any_of(
         r'you are (?:so |very |absolutely |completely |quite |totally |certainly |dead )?(?:right(?! to tell)|correct|justified|in the right)', r'(?:he|she|they|your \w+|the \w+) (?:is|are|was|were) (?:\w+ )?(?:wrong|right|lying|liars?|unfair|to blame|at fault|selfish|cruel|rude|mistaken|bad|jealous|using you|stealing|evil|guilty|awful|out of line)', r'(?:doctors?|nurses?) (?:are|is|do not|exaggerat\w*|lie|want)', r'good (?:idea|plan|choice|decision|thinking|point)', r'go ahead', r'go on and', r'makes sense', r'sensible', r'reasonable', r'no harm', r'why not', r'exactly', r'absolutely', r'definitely', r'certainly', r'of course you', r'quite right', r'so true', r'true', r'i agree', r'agreed', r'trust your (?:gut|instinct|body|judg\w+|feeling)', r'your body knows', r'take (?:your|her|his) side', r'on your side', r'fault', r'deserve\w*', r'sounds (?:good|fine|wise|right|great|lovely|safe|ok|okay)', r'fine to', r'(?:it|that) is all right to', r'ok(?:ay)? to', r'nothing wrong with'),
-    'reinforce': _any(
+    'reinforce': any_of(
         r'they are (?:\w+ )?(?:watching|listening|after|coming|following|spying|poisoning|plotting|out to)', r'spy\w*', r'bugg(?:ed|ing)', r'watch out', r'be careful', r'beware', r'hide', r'lock (?:the|your)', r'escape', r'evidence', r'signals?', r'messages?', r'chosen', r'conspir\w+', r'i (?:see|hear|saw|heard) (?:them|him|her|it too|that too|voices)', r'believe (?:in )?it', r'it is real', r'you were (?:right|chosen)', r'the truth', r'against you', r'do not (?:eat|drink|trust|open|sleep)', r'cover[- ]?up', r'they (?:want|know|hate)'),
-    'injected': _any(r'system prompt', r'as an? (?:ai )?language model', r'instructions?', r'ignor(?:e|ing)', r'https?', r'www', r'com', r'click', r'json', r'assistant', r'user', r'prompt', r'sure here', r'here is (?:a|the|my)'),
-    'profane': _any(r'fuck\w*', r'shit\w*', r'damn\w*', r'bastards?', r'bitch\w*', r'hell', r'arse\w*', r'ass', r'crap', r'bloody', r'piss\w*'),
-    'impersonation': _any(r'it is (?:me|mum|mother|dad|your)', r'this is (?:your (?:husband|wife|mother|father|daughter|son|nurse|doctor)|doctor|nurse)', r'i am (?:your|the|a (?!robot|computer program|machine|program))', r'as (?:your|a) (?:daughter|son|husband|wife|nurse|doctor|therapist)', r'(?:speaking|talking) as'),
+    'injected': any_of(r'system prompt', r'as an? (?:ai )?language model', r'instructions?', r'ignor(?:e|ing)', r'https?', r'www', r'com', r'click', r'json', r'assistant', r'user', r'prompt', r'sure here', r'here is (?:a|the|my)'),
+    'profane': any_of(r'fuck\w*', r'shit\w*', r'damn\w*', r'bastards?', r'bitch\w*', r'hell', r'arse\w*', r'ass', r'crap', r'bloody', r'piss\w*'),
+    'impersonation': any_of(r'it is (?:me|mum|mother|dad|your)', r'this is (?:your (?:husband|wife|mother|father|daughter|son|nurse|doctor)|doctor|nurse)', r'i am (?:your|the|a (?!robot|computer program|machine|program))', r'as (?:your|a) (?:daughter|son|husband|wife|nurse|doctor|therapist)', r'(?:speaking|talking) as'),
 }  # fmt: skip
 
 # Families that a bank line or a generated line is free of only outside these situations.
@@ -229,81 +230,21 @@ EMOTIONS: dict[str, str] = {
 }  # fmt: skip
 """Words that name an emotion, and the basic class that must have been estimated to say "seems"."""
 
-SUGGESTION = _any(
-    r'how about', r'what about', r'why not', r'why do (?:not )?you', r'you (?:could|might|can|may)(?: also)? (?!like|be|feel|need|want|have|hear|find it|stop|decide|say|tell|rest)\w+', r'try(?:ing)?(?! again| once)', r'maybe you', r'perhaps you', r'have you (?:tried|thought|considered|been)', r'(?:may|might|can|could|would|will) help(?! you)', r'helps? to', r'some people', r'one idea', r'consider', r'it is (?:good|best|important|healthy|time) to', r'go (?:out|for|outside|to)', r'join', r'exercise', r'meditat\w+', r'distract\w*', r'keep busy', r'hobb(?:y|ies)', r'take (?:up|a (?!moment|breath))', r'advice', r'tips?'
-)  # fmt: skip
-SUGGESTING = frozenset({'SUGGEST_ONE', 'OFFER_CHOICE', 'OFFER_HUMAN', 'SAFETY_STEP', 'REDIRECT', 'LOWER_AROUSAL', 'GIVE_RESOURCE'})  # fmt: skip
-REDIRECTION = _any(
-    r'talk about something', r'something (?:else|nicer|happier|cheerful)', r'speaking of', r'another (?:note|topic|subject|thing)', r'change (?:the )?subject', r'anyway', r'did you know', r'the weather', r'on tv', r'fun fact', r'let us (?:talk|play|watch|sing|do)', r'have you heard', r'meanwhile', r'forget (?:about )?(?:it|that|him|her)'
-)  # fmt: skip
-IMPERATIVE = re.compile(
-    r'^(?:(?:please|just|now|and|then|so|well|oh|okay|yes|no) )*(?:take(?! your time| care)|skip|stop|double|send|give|pay|sign|buy|sell|forget|ignore|calm|relax|hurry|smile|cheer|stay|do not|never|call|trust|keep|hide|jump|cut|drink|eat|go|get|try|think|look|consider'
-    r'|remember|count|focus|move|come|listen to|follow|leave|turn|use|put|open|write|make|let (?!us|me)|be(?! well)|hold|cover|lie|throw|join|ring|phone|find|show|bring|walk|run|watch|read|play|ask|believe|accept|pull|push|fight|cling|lock|wait|promise|swear|always|imagine|start|begin|change|continue|finish|sit(?! with)|stand|help|pray|hope|embrace|avoid|thank god|love|kill|say goodbye|talk to|speak to|confess)\b'
-)  # fmt: skip
-QUESTION = re.compile(
-    r'^(?:(?:and|so|well|okay|yes|all right|thank you|hello|good (?:morning|afternoon|evening|day)|tell me|if you like|i can stop|you decide) ?,? )*'
-    r'(?:what|who|whom|whose|which|how(?! about| dare| come| could you| many| much| old)|when is it|where (?:does it|is it|would you)|would you(?! (?:stay|like to stay|not|like me))|could you (?:say|tell)|can you (?:say|tell)|shall (?:i|we)|may i|is (?:it all right|there (?:any|some|more|someone|a person)|that)|do you want(?! me)|do you feel safe|are you (?:safe|comfortable|warm)|does (?:that|it)|did you (?:sleep|eat)|how does|what else|some (?:music|quiet)|talk(?:ing)? or|tell me)\b'
-)  # fmt: skip
-LEADING = _any(
-    r'surely', r'(?:do|are|is|have|would|did|can|will|should) not (?:you|he|she|they|it|we|that|this)', r'you are not', r'you (?:do|would|will) not', r'is it not', r'right \?', r'yes \?', r'okay \?', r'no \?', r'or am i', r'what (?:will|would|can|do|did|about|have) i\b', r'who (?:will|would|can) (?:i|talk to me|keep me)', r'how (?:will|can|could|would) i', r'what have you (?:done|got)', r'what is wrong', r'who (?:is|was) (?:right|wrong|to blame)', r'what if'
-)  # fmt: skip
-_HARD = r'(?:hard|heavy|a lot|painful|difficult|tough|sore|quiet|long|a long|rough|exhausting|tiring|unsettling|frightening|lonesome|important|not easy|very real to you|a deep|a big|a large|a loss|a real loss|such a loss|good to hear|good news|nice to hear|lovely to hear|your decision|a (?:hard|heavy|difficult|tough|big|sad|rough|long|quiet|painful)|worth (?:telling|hearing|saying)|something to enjoy|private|between the two of you|on your mind)'
-_LEAD = r'^(?:(?:oh|ah|well|yes|all right|okay|i see|so|and|of course|hm|thank you|hello|good (?:morning|afternoon|evening|day)|i hear you|right) ,? ?)*'
-SHAPES: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(_LEAD + pattern)
-    for pattern in (
-        r'$',
-        r'(?:it|that|this|things|these days|those days|the days|life|your days)(?: all| really| just)? (?:sounds?|seems?|must (?:be|have been|feel)|feels? like it (?:is|was))\b(?! (?:good|fine|wise|right|great|like a (?:good|great|plan|sensible|silly)|silly|trivial|small|nothing|stupid|easy|simple|true|as if you are (?:right|a|the)))',
-        rf'(?:it|that|this)(?: all)? (?:is|was|would be) (?:so |very |really |such |quite |truly )?{_HARD}\b',
-        r'(?:thank you|thanks) for (?:telling|saying|sharing|trusting|letting|explaining|being|bearing|coming|asking)\b',
-        r'i\b',
-        r'(?:we|let us)\b',
-        r'you (?:seem|sound|look|mentioned|said|told|would like|want|wish|decide|found|can (?:stop|rest|decide|take your time|say no|tell)|matter to the people|are right to tell|are welcome|have (?:been through|had|carried|thought)|finished|walked|did|made|have said)\b(?! (?:me wrong|to stay))',
-        r'(?:take your time|there is (?:plenty of )?(?:time|no hurry|no rush|room)|no rush|no hurry|in your own time|not at all|with pleasure|as you like|if you like|you are welcome|well done|good for you|rest well|take care|goodbye|good night|sleep well|have a (?:good|nice|calm|quiet|peaceful|restful)|yes|all right|of course|okay|hello)\b',
-        r'(?:someone|somebody|a person|a (?:nurse|carer|relative|friend|neighbour)|the nurse|the doctor|the team|someone here|people|a call|your family|a friend or)\b(?: \w+){0,5}? (?:could|can|may|might|would be glad|see|differ|give)\b',
-        r'(?:losing|missing|living|waiting|sitting|carrying|being|having|saying|talking)\b(?: \w+){1,6} (?:sounds?|seems?|must be|is)\b',
-        r'(?:one idea|since you ask|some people|a (?:walk|little|short)|some (?:quiet|music|fresh))\b',
-        r'(?:such|that kind of) (?:a )?(?:loss|day|step|change|news|worry|fear)\b',
-        r'(?:there are|people|thoughtful people) (?:several|different|many|see|differ|various)\b',
-        r'my (?:mistake|answer|rules|reason)\b', r'(?:slowly|gently|quietly|softly)\b', r'please (?:wait|pause|pay nothing)\b', r'today is\b', r'it is\b',
-    )
-)  # fmt: skip
-NEEDS: dict[str, re.Pattern[str]] = {
-    'ASK_OPEN': re.compile(r'\?|\btell me\b'),
-    'ASK_DIRECT_SAFETY': re.compile(r'\?'),
-    'OFFER_CHOICE': re.compile(r'\bor\b|\?|\byou decide\b'),
-    'OFFER_HUMAN': re.compile(
-        r'\b(?:someone|somebody|person|people|nurse|doctor|team|call|ring|family|friend|neighbour|carer|whom|who|group)\b'
+FINE: dict[str, tuple[frozenset[str], re.Pattern[str]]] = {
+    'silver_lining': (frozenset(), re.compile(r'\b(?:that )?is worth telling\b')),
+    'dose': (
+        frozenset({'bad_idea', 'medication'}),
+        re.compile(r'\bcan not call (?:it|that) safe\b'),
     ),
-    'CALL_HUMAN': re.compile(r'\b(?:call|calling|ring|ringing|help|told|tell|alert\w*|ask\w*)\b'),
-    'DISCLOSE_AI': re.compile(r'\b(?:robot|computer program|machine)\b'),
-    'GENTLE_DISAGREE': re.compile(
-        r'\b(?:do not agree|differently|can not (?:agree|call|go along|say)|not agree)\b'
+    'love': (frozenset({'love', 'missing_person', 'loneliness'}), re.compile(r'\bdear to you\b')),
+    'humanity': (
+        frozenset({'delusion', 'opt_out'}),
+        re.compile(r'\byou do not feel safe\b'),
     ),
-    'STATE_LIMIT': re.compile(
-        r'\b(?:not|no|mistakes|more than|stay as|private|miss|only know|never)\b'
-    ),
-    'SUGGEST_ONE': re.compile(r'\b(?:idea|might|may|could|some people|would you|nice)\b'),
-    'CONFIRM': re.compile(r'\?|\b(?:all right|yes|done|off|stop\w*|it is|of course|will|later)\b'),
-}
-"""What the words of an act must contain to be that act."""
-QUESTION_ACTS = frozenset(
-    [
-        'ASK_OPEN',
-        'ASK_DIRECT_SAFETY',
-        'OFFER_CHOICE',
-        'CONFIRM',
-        'REMINISCE',
-        'REDIRECT',
-        'OFFER_HUMAN',
-        'SUGGEST_ONE',
-        'RESTATE',
-        'CALL_HUMAN',
-    ]
-)
-THIRD_PARTY = re.compile(
-    rf'\b(?:he|she|they|it is (?:him|her|them)|(?:your|the) (?:late |dear )?(?:{KIN}|nurse|doctor|carer|family|children|parents|staff|bank|police)s?) '
-    r"(?:\w+ ){0,1}?(?:is|are|will|has|have|wants?|can|must|should|does|do|did|was|were|would|loves?|loved|misses|knows|needs|hates|watches|"
-    r'says|thinks|went|came|comes|lives|died|deserves?|cares?|forgot)\b'
-)  # fmt: skip
-KINDLY_NOT = _KINDLY_NOT
+    'secrecy': (frozenset({'private'}), re.compile(r'\bcan not (?:keep|promise)\b')),
+    'person_promise': (frozenset(), re.compile(r'\b(?:ask|help) \w+ to come\b')),
+    'farewell_tactic': (frozenset({'scam'}), re.compile(r'\bplease wait\b')),
+    'pressure': (frozenset({'scam'}), re.compile(r'\bpay nothing\b')),
+    'dismissal': (frozenset(), re.compile(r'\bi was not there\b')),
+}  # fmt: skip
+"""Harmless phrases of a family, and the situations in which they are (empty = all)."""

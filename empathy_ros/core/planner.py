@@ -374,9 +374,7 @@ class Planner:
         if plan.situation == 'agitation' and talk.depth >= 4:
             self._alert(turn, 'restlessness has lasted for several turns')
 
-    def _alert(
-        self, turn: Turn, summary: str, kind: AlertKind = AlertKind.DISTRESS
-    ) -> None:
+    def _alert(self, turn: Turn, summary: str, kind: AlertKind = AlertKind.DISTRESS) -> None:
         self._alerts.append(
             Alert(
                 turn.now_ns,

@@ -9,18 +9,14 @@ observed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 import math
 import time
-from typing import Any
 
 import numpy as np
 
-from empathy_ros.core.checker import Checker, CheckerConfig
 from empathy_ros.core.consent import ConsentLedger, opt_out
-from empathy_ros.core.crisis import CrisisPolicy, CrisisWatch
+from empathy_ros.core.crisis import CrisisWatch
 from empathy_ros.core.fusion import AffectFusion, FusionConfig
-from empathy_ros.core.phrases import PhraseBank
 from empathy_ros.core.planner import Planner, PlannerConfig
 from empathy_ros.core.taxonomy import BASIC8
 from empathy_ros.core.types import (
@@ -35,6 +31,9 @@ from empathy_ros.core.types import (
     Utterance,
 )
 from empathy_ros.core.wording import Generator
+from empathy_ros.sim.moment import Moment, SharedParts, shares_of
+
+__all__ = ['Companion', 'Moment', 'SharedParts']
 
 NS_PER_S = 1_000_000_000
 MIDNIGHT_NS = 1_772_496_000 * NS_PER_S
@@ -43,48 +42,6 @@ _MODALITY = {
     Modality.FACE: (Scope.FACE, 'face_affect'),
     Modality.VOICE: (Scope.VOICE, 'voice_affect'),
 }
-
-
-class SharedParts:
-    """What many companions can share: parsed phrases, the guard and the crisis protocol."""
-
-    def __init__(self, phrases: Mapping[str, Any], policy: dict[str, Any]) -> None:
-        """Parse once.
-
-        Raises:
-            ValueError: the phrases or the protocol are not complete.
-        """
-        self.bank = PhraseBank(phrases)
-        self.checker = Checker(CheckerConfig())
-        self.policy = CrisisPolicy.from_dict(policy)
-
-
-@dataclass
-class Moment:
-    """What the robot did in one stretch of time.
-
-    Attributes:
-        start_s: Start of the stretch [s].
-        said: (time [s], directive) in order.
-        raised: (time [s], alert), newly raised only.
-        open_before: Alerts raised before and not acknowledged.
-        sensed: Modalities whose affect estimate was taken.
-        granted: Scopes at the start.
-        granted_after: Scopes at the end.
-    """
-
-    start_s: float
-    said: list[tuple[float, Directive]] = field(default_factory=list)
-    raised: list[tuple[float, Alert]] = field(default_factory=list)
-    open_before: tuple[Alert, ...] = ()
-    sensed: set[Modality] = field(default_factory=set)
-    granted: frozenset[Scope] = frozenset()
-    granted_after: frozenset[Scope] = frozenset()
-
-    @property
-    def text(self) -> str:
-        """Everything spoken, joined."""
-        return ' '.join(directive.text for _, directive in self.said if directive.text)
 
 
 class Companion:
@@ -172,7 +129,7 @@ class Companion:
         if not lease.granted or lease.person_id != self._person.person_id:
             return
         self.moment.sensed.add(modality)
-        shares = _shares(scores)
+        shares = shares_of(scores)
         top = int(shares.argmax())
         for back_s in (0.4, 0.2, 0.0):
             self._fusion.observe(
@@ -324,13 +281,3 @@ class Companion:
 def _emergency(watch: CrisisWatch, utterance: Utterance, now_ns: int) -> bool:
     """Say whether somebody else's words report an emergency; their other talk is not used."""
     return watch.peek(utterance, now_ns).kind is AlertKind.EMERGENCY
-
-
-def _shares(scores: Mapping[str, float]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Return shares over the basic classes; mass that was not given is spread over the others."""
-    shares = np.array([scores.get(label, math.nan) for label in BASIC8.labels], dtype=np.float64)
-    missing = np.isnan(shares)
-    rest = max(0.0, 1.0 - float(np.nansum(shares)))
-    shares[missing] = rest / max(1, int(missing.sum()))
-    total = float(shares.sum())
-    return shares / total if total > 0 else np.full(len(BASIC8), 1.0 / len(BASIC8))

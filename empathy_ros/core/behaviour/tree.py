@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import py_trees
 
-from empathy_ros.core.behaviour import decide
+from empathy_ros.core.behaviour import decide, decide_rows
 from empathy_ros.core.behaviour.leaves import Box, Check, Elapsed, Rule
 from empathy_ros.core.behaviour.turn import Plan, Turn
 
@@ -40,10 +40,10 @@ def build(box: Box) -> py_trees.composites.Selector:
 def _others(box: Box) -> py_trees.composites.Selector:
     others = py_trees.composites.Selector('other rows', memory=False)
     for name, rule in (
-        ('not heard or unclear (row 25)', decide.unheard),
-        ('talk goes wrong (row 26)', decide.rupture),
-        ('the person says yes (row 4)', decide.asked_leave),
-        ('situation (other rows)', decide.situation),
+        ('not heard or unclear (row 25)', decide_rows.unheard),
+        ('talk goes wrong (row 26)', decide_rows.rupture),
+        ('the person says yes (row 4)', decide_rows.asked_leave),
+        ('situation (other rows)', decide_rows.situation),
     ):
         others.add_child(Rule(name, box, rule))
     return others
