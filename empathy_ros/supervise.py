@@ -23,6 +23,8 @@ WINDOW_S = 60.0
 FIRST_BACKOFF_S = 0.5
 MAX_BACKOFF_S = 8.0
 POLL_S = 0.05
+# Two malloc arenas instead of eight per core: 20 MB less in the process of the speech recogniser.
+MALLOC_ARENAS = '2'
 # SIGINT, then SIGKILL to what is left when all have to be down; together under 3 s. The first
 # group follows the others, so that the guardian outlives what it guards, and has its own time.
 GRACE_S = 2.5
@@ -116,8 +118,9 @@ class Supervisor:
             group.process = None
 
     def _spawn(self, group: Group, command: Sequence[str]) -> None:
+        environment = {'MALLOC_ARENA_MAX': MALLOC_ARENAS, **os.environ}
         group.process = subprocess.Popen(
-            list(command), start_new_session=True, preexec_fn=die_with_parent
+            list(command), env=environment, start_new_session=True, preexec_fn=die_with_parent
         )
 
     def _died(self, group: Group, now_s: float) -> None:
