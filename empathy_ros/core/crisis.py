@@ -14,8 +14,9 @@ import uuid
 from empathy_ros.core.alerts import SEVERITY_NOW, SEVERITY_URGENT
 from empathy_ros.core.crisis_answers import ANSWERS, Answer
 from empathy_ros.core.crisis_policy import Contact, CrisisPolicy
+from empathy_ros.core.crisis_reading import CrisisReading, read_text
 from empathy_ros.core.crisis_replies import denies, says_yes, seems_fine
-from empathy_ros.core.crisis_rules import Hit, combine, read, wants_secrecy
+from empathy_ros.core.crisis_rules import Hit, read, wants_secrecy
 from empathy_ros.core.types import (
     PRIORITY_CRISIS,
     Act,
@@ -30,7 +31,6 @@ from empathy_ros.core.types import (
 __all__ = ['Contact', 'CrisisOutcome', 'CrisisPolicy', 'CrisisReading', 'CrisisWatch', 'read_text']
 
 NS_PER_S = 1_000_000_000
-ALARM_LEVEL = 2
 MEMORY_TURNS = 5
 MEMORY_S = 600.0
 STAY_S = 1800.0
@@ -43,30 +43,6 @@ SUMMARIES = {
     AlertKind.EMERGENCY: 'Possible emergency or fall. Please go to the person now.',
     AlertKind.ABUSE: 'Signs of harm by somebody. Please speak with the person alone.',
 }
-
-
-@dataclass(frozen=True)
-class CrisisReading:
-    """What the rules make of one turn.
-
-    Attributes:
-        level: 0 nothing, 1 weak sign, 2 hint, 3 danger named, 4 imminent or emergency now.
-        kind: Kind of danger, None at level 0 and for weak signs.
-        row: Policy row that answers it: 9, 10, 11, 12, 14, or 0.
-        rules: Names of the rules that fired; no words.
-        indirect: True when the danger was inferred.
-    """
-
-    level: int = 0
-    kind: AlertKind | None = None
-    row: int = 0
-    rules: tuple[str, ...] = ()
-    indirect: bool = False
-
-    @property
-    def alarm(self) -> bool:
-        """Whether this asks for an answer and an alert."""
-        return self.level >= ALARM_LEVEL
 
 
 @dataclass(frozen=True)
@@ -87,33 +63,6 @@ class CrisisOutcome:
 def random_id(prefix: str) -> str:
     """Return a new random id."""
     return f'{prefix}_{uuid.uuid4().hex[:10]}'
-
-
-def read_text(text: str, earlier: tuple[Hit, ...] = ()) -> CrisisReading:
-    """Return the reading of one text, with weak signs of earlier turns taken into account."""
-    hits = read(text)
-    found = hits + combine(hits + earlier) if hits else hits
-    alarms = [hit for hit in found if hit.level >= ALARM_LEVEL and hit.kind is not None]
-    if not alarms:
-        names = tuple(hit.rule for hit in found)
-        return CrisisReading(level=1 if found else 0, rules=names)
-    best = max(alarms, key=_urgency)
-    assert best.kind is not None
-    names = tuple(hit.rule for hit in alarms)
-    return CrisisReading(best.level, best.kind, _row(best), names, best.indirect)
-
-
-def _urgency(hit: Hit) -> tuple[int, int]:
-    """Order of rows when they collide: 9 and 12 before 10 and 11, an emergency first."""
-    rank = {AlertKind.EMERGENCY: 2, AlertKind.CRISIS: 1, AlertKind.ABUSE: 0}
-    named_emergency = hit.kind is AlertKind.EMERGENCY and hit.level >= 3
-    return (4 if named_emergency else hit.level, rank.get(hit.kind or AlertKind.SYSTEM, 0))
-
-
-def _row(hit: Hit) -> int:
-    if hit.kind is AlertKind.CRISIS:
-        return {2: 10, 3: 11}.get(hit.level, 12)
-    return 9
 
 
 @dataclass
@@ -149,9 +98,7 @@ class _Case:
 class CrisisWatch:
     """The state of one robot's crisis watch; pure, with the time as an argument."""
 
-    def __init__(
-        self, policy: CrisisPolicy, new_id: Callable[[str], str] = random_id
-    ) -> None:
+    def __init__(self, policy: CrisisPolicy, new_id: Callable[[str], str] = random_id) -> None:
         """Start without a crisis.
 
         Args:
@@ -237,9 +184,7 @@ class CrisisWatch:
         reading = CrisisReading(0, case.kind, 0, ('handed_over',))
         if case.kind is AlertKind.ABUSE:
             return CrisisOutcome(reading, None, (done,))
-        return CrisisOutcome(
-            reading, self._say(case, 'handed_over', reading, '', now_ns), (done,)
-        )
+        return CrisisOutcome(reading, self._say(case, 'handed_over', reading, '', now_ns), (done,))
 
     def _counts(self, utterance: Utterance) -> bool:
         return utterance.is_final and utterance.source != 'tv' and bool(utterance.text.strip())
@@ -307,9 +252,7 @@ class CrisisWatch:
             return 'imminent' if near else 'ideation'
         return 'stated' if reading.level == 3 else 'hint'
 
-    def _with_secrecy(
-        self, stage: str, case: _Case, secret: bool, reading: CrisisReading
-    ) -> str:
+    def _with_secrecy(self, stage: str, case: _Case, secret: bool, reading: CrisisReading) -> str:
         if not secret or stage in ('imminent', 'fall', 'medical', 'abuse_not_alone'):
             return stage
         if reading.kind is AlertKind.ABUSE:

@@ -62,7 +62,7 @@ ANSWERS: dict[str, tuple[Answer, ...]] = {
             11,
             (A.ACKNOWLEDGE, A.ASK_DIRECT_SAFETY, A.OFFER_HUMAN, A.GIVE_RESOURCE),
             'Thank you for telling me. I take that seriously, and I am staying with you. '
-            'I am asking {contact} to come, and I can call {line} for you on {number}, day or night. '
+            'I am asking {contact} to come. I can call {line} for you on {number}, day or night. '
             'Are you thinking about suicide right now, or have you thought how you would do it?',
         ),
     ),

@@ -60,6 +60,9 @@ _YES = re.compile(
 _YES_DESPITE_NO = re.compile(
     r'\b(?:no problem|no objections?|(?:do|would) not mind|why not|not at all a problem)\b'
 )
+_NOT_AT_ALL = re.compile(
+    r'\b(?:certainly|of course|absolutely|definitely|sure|surely|please do) not\b|\bno (?:you may|way)\b'
+)
 _UNSURE = re.compile(
     r'\b(?:maybe|perhaps|not sure|do not know|what|why|who|how|pardon|sorry|explain|later|depends|if)\b'
 )
@@ -72,6 +75,8 @@ def yes_or_no(text: str) -> bool | None:
     Anything mixed counts as unclear, because an agreement must not be guessed.
     """
     words = plain(text)
+    if _NOT_AT_ALL.search(words):
+        return False
     if _YES_DESPITE_NO.search(words):
         rest = _YES_DESPITE_NO.sub(' ', words)
         return None if _NO.search(rest) or '?' in words else True

@@ -45,7 +45,7 @@ _CONTRACTIONS = (
     (re.compile(r"\b(he|she|it|that|there|what|who|here|where|how|nobody|everybody|everyone|nothing"
                 r"|everything|something|someone|somebody)'s\b"), r'\1 is'),
 )  # fmt: skip
-_SPELLED = re.compile(r'(?<![\w])((?:[a-z][\s.\-_,*]+){2,}[a-z])(?![\w])')
+_SPELLED = re.compile(r'(?<![\w])((?:[a-z][\s.\-_,*]+){2,}[a-z])(?:(?<=\.[a-z])\.)?(?![\w])')
 _JOINABLE = ('kill', 'die', 'dead', 'suicide', 'suicidal', 'death', 'hang', 'overdose', 'help', 'stop',
              'pills', 'hurt', 'harm', 'cut', 'gun', 'knife', 'myself', 'life', 'end')  # fmt: skip
 _FILLERS = re.compile(r'\b(?:um+|uh+|er+m*|hm+|ah+|mm+|eh|erm)\b[\s,.]*')
