@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 import math
 import re
 
-from empathy_ros.core import cues
 from empathy_ros.core.fragments import fragments
+from empathy_ros.core.matching import AT_YOU, match
+from empathy_ros.core.ordinary import ALL, SMALL_TALK, UNCLEAR
 from empathy_ros.core.params import param
 from empathy_ros.core.plain_text import plain
 from empathy_ros.core.signals import (
@@ -28,7 +29,7 @@ from empathy_ros.core.signals import (
     STOP,
     YES,
 )
-from empathy_ros.core.situations import ALL, MOOD, ORDINARY, Situation, SMALL_TALK, TALK, UNCLEAR
+from empathy_ros.core.situations import Situation
 from empathy_ros.core.types import PersonAffect, Utterance
 
 
@@ -94,41 +95,10 @@ class Appraisal:
 _AFFECT_SITUATION = {'sadness': 'sadness', 'fear': 'worry', 'anger': 'anger', 'happiness': 'joy'}
 _PLEASANT = frozenset({'joy', 'helped', 'thanks', 'says_fine'})
 _QUIET = frozenset({'small_talk', 'greeting', 'says_fine', 'tell_memory', 'bored'})
-_NOT_MOOD = re.compile(
-    r'\bdo not worry\b|\b(?:not|never|no longer|hardly|am not|is not) (?:\w+ ){0,2}?(?:sad|lonely|alone|worried|afraid|scared'
-    r'|anxious|angry|cross|upset|unhappy|nervous|low|down|miserable|happy|bored|confused|depressed)\b'
-    r'|\b(?:he|she|they|neighbour|neighbor|film|book|song|story|(?<!that my )friend|people|tv|man|woman|lady|dog|cat) '
-    r'(?:is|was|are|were|seems?|looks?|feels?|felt|gets?) (?:\w+ ){0,2}?(?:sad|lonely|alone|worried|afraid|scared|anxious'
-    r'|angry|cross|upset|unhappy|nervous|miserable|confused|depressed)\b'
-)  # fmt: skip
 _STRONG = re.compile(
     r'\b(?:so|very|really|terribly|awfully|dreadfully|completely|absolutely|unbearable|never|always|terrified'
     r'|heartbroken|furious|desperate|thrilled|can not bear|any more)\b'
 )
-_AT_YOU = re.compile(r'\byou (?!know|see|are right|understand)\w+|\byour\b')
-_GOOD_NEWS = re.compile(
-    r'\b(?:i (?:am|was|feel) (?:\w+ )?(?:happy|delighted|thrilled|glad|pleased|chuffed|relieved))\b'
-)
-_NOT_MINE = re.compile(
-    r'\b(?:on (?:the )?(?:tv|telly|television|radio|news)|in (?:the|a|my) (?:film|movie|book|story|play|series|programme))\b'
-)
-
-
-def match(words: str) -> tuple[Situation, ...]:
-    """Return the situations whose patterns fit the plain form, strongest claim first."""
-    softened = _NOT_MOOD.sub(' _ ', words)
-    found = [s for s in TALK if any(p.search(words) for p in s.patterns)]
-    if not _NOT_MINE.search(words):
-        found += [s for s in MOOD if any(p.search(softened) for p in s.patterns)]
-    if _GOOD_NEWS.search(softened):
-        found.sort(key=lambda s: s.name != 'joy')
-    if any(s.name == 'anger' for s in found) and _AT_YOU.search(softened):
-        found.insert(0, ALL['anger_at_robot'])
-    if not found and not _NOT_MINE.search(words):
-        name, _ = cues.guess(softened)
-        found += [ALL[name]] if name else []
-    found += [s for s in ORDINARY if any(p.search(words) for p in s.patterns)]
-    return tuple(found)
 
 
 def appraise(
@@ -237,7 +207,7 @@ def _choose(
     """Return the situation, why, and how certain that is (0..1)."""
     first = found[0] if found else SMALL_TALK
     seen = ALL.get(looks)
-    if looks == 'anger' and first.name in ('small_talk', 'question') and _AT_YOU.search(words):
+    if looks == 'anger' and first.name in ('small_talk', 'question') and AT_YOU.search(words):
         return ALL['anger_at_robot'], ('estimated anger, and the words address the robot',), 0.6
     if first.name not in _QUIET and first.name not in _PLEASANT:
         return first, (f'words suggest {first.name}',), 0.8

@@ -68,7 +68,7 @@ _DEED = re.compile(
     r"\b(?:i|we)(?:'ve| have)? (?:(?:just|finally|actually|really|even|already|also|today|managed to|got to) )*"
     r"((?:finished|completed|won|passed|learned|learnt|baked|painted|built|scored|mended|fixed|solved|planted|grew|climbed"
     r"|walked|remembered|cooked|wrote|made|did|knitted|sewed|sang|danced|played|read|beat|mastered|reached|cleaned|swam"
-    r"|visited|met|saw|went|helped|taught|organised|grown|done|written|sung|walk|finish|bake|climb|cook|make|paint|sing"
+    r"|visited|met|saw|went|helped|taught|organised|got|received|caught|found|started|joined|hosted|celebrated|became|fitted|repaired|crocheted|sewn|drew|drawn|counted|managed to \w+|grown|done|written|sung|walk|finish|bake|climb|cook|make|paint|sing"
     r"|dance|write|knit|swim|read|play|do|get|go|build|grow|plant|win|managed)\b[a-z' -]*)",
     re.IGNORECASE,
 )  # fmt: skip
@@ -134,20 +134,49 @@ def fragments(text: str, words: str, situation: str) -> dict[str, str]:
         if name and name.group(1) not in _NOT_NAMES and not name.group(1).startswith('my '):
             slots['who'] = name.group(1)
     if situation == 'joy':
-        deed = _deed(straighten(text))
+        deed, topic = _deed(straighten(text)), _topic(words)
         if deed:
             slots['deed'] = deed
+        elif topic:
+            slots['topic'] = topic
     return slots
+
+
+_TOPIC = re.compile(
+    r'\b(?:my|our) ((?:(?:dear|old|new|little|first|own|big|great|lovely|best|favourite|whole|grand) )*[a-z]{3,14})\b'
+)
+
+
+def _topic(words: str) -> str:
+    """Return what is the person's own and came up, such as "your tomatoes", or ''."""
+    found = _TOPIC.search(words)
+    if found is None or _UNSAFE.search(found.group(1)):
+        return ''
+    return 'your ' + found.group(1)
+
+
+_CHOSEN = re.compile(
+    r"\bi(?:'ve| have| was)(?: just)?(?: been)? ((?:chosen|asked|invited|picked|elected|awarded|given|praised|made) [a-z' -]*)",
+    re.IGNORECASE,
+)
 
 
 def _deed(text: str) -> str:
     """Return what was done as "You finished the blanket", at most eight words, or ''."""
+    chosen = _CHOSEN.search(text)
+    if chosen:
+        return _phrase('you were', chosen.group(1))
     kin = _KIN_DEED.search(text)
     own = None if kin else _DEED.search(text)
     if kin is None and own is None:
         return ''
     subject = f'your {kin.group(1).lower()}' if kin else 'you'
     clause = kin.group(2) if kin else own.group(1) if own else ''
+    return _phrase(subject, clause)
+
+
+def _phrase(subject: str, clause: str) -> str:
+    """Return subject and clause with pronouns turned round, '' when a word is not safe."""
     clause = _STOP_AT.split(clause.replace('-', ' '))[0]
     tokens = clause.replace("'", ' ').split()[:8]
     while tokens and tokens[-1].lower() in _DANGLING:

@@ -11,7 +11,9 @@ from typing import Any
 from empathy_ros.core.types import Act
 
 MAX_WORDS = 20
-SLOTS = frozenset({'who', 'deed', 'day', 'clock', 'place', 'part', 'rest', 'again', 'why'})
+SLOTS = frozenset(
+    {'who', 'deed', 'topic', 'day', 'clock', 'place', 'part', 'rest', 'again', 'why'}
+)
 COMMON = 'any'
 SAFE = 'safe'
 _SLOT = re.compile(r'\{(\w*)\}')

@@ -143,7 +143,11 @@ class Wording:
             later = sum(self._shortest(situation, a, slots) for a in speaking[index + 1 :])
             used = sum(len(line.split()) for line in lines.values())
             left = max(3, budget - used - later)
-            if act is Act.AFFIRM and situation == 'joy' and not slots.get('deed'):
+            if (
+                act is Act.AFFIRM
+                and situation == 'joy'
+                and not (slots.get('deed') or slots.get('topic'))
+            ):
                 continue
             line = self._bank.choose(situation, act, slots, said, self._random, left)
             if not line:
@@ -182,7 +186,11 @@ class Wording:
             offered = self.generator.word(request)
         except GeneratorFailed as failure:
             return Words(draft, acts, (f'generator_failed:{failure}'[:120],))
-        must = tuple(w for w in _content(plan.slots.get('deed', '')) if w in draft.lower())
+        must = tuple(
+            w
+            for w in _content(plan.slots.get('deed') or plan.slots.get('topic', ''))
+            if w in draft.lower()
+        )
         who = plan.slots.get('who', '')
         if who and who.lower() in draft.lower():
             must = must or (who.split()[-1],)

@@ -18,6 +18,7 @@ BANK = PhraseBank(
 )
 CHECKER = Checker(CheckerConfig())
 SLOTS = {
+    'topic': 'your garden',
     'who': 'your sister',
     'deed': 'You finished the blanket',
     'day': 'Tuesday',

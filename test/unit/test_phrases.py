@@ -25,6 +25,7 @@ FACTS = {
     'again': 'I hear you.',
     'why': 'you told me so',
     'deed': 'You won',
+    'topic': 'your garden',
 }
 
 

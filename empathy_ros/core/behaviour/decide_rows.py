@@ -48,8 +48,7 @@ def situation(turn: Turn) -> Plan | None:
     if turn.utterance is None:
         return None
     name = _carried(turn)
-    if name == 'sadness' and not turn.appraisal.from_words and name == turn.appraisal.situation:
-        name = 'noticed' if turn.talk.recent(turn.now_ns) != 'sadness' else name
+    name = _by_looks(turn, name)
     if name in ('pry', 'coercion'):
         name = 'question'
     if name == 'confusion':
@@ -122,6 +121,16 @@ def _carried(turn: Turn) -> str:
     if before == 'joy' and name == 'small_talk' and turn.talk.depth < 3:
         return before
     return name
+
+
+_SEEN = {'sadness': 'noticed', 'worry': 'tense', 'anger': 'anger_seen'}
+
+
+def _by_looks(turn: Turn, name: str) -> str:
+    """Return the careful twin of a situation that only the expression suggests."""
+    if turn.appraisal.from_words or name != turn.appraisal.situation:
+        return name
+    return name if turn.talk.recent(turn.now_ns) == name else _SEEN.get(name, name)
 
 
 def _glad(turn: Turn) -> bool:
