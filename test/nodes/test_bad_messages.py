@@ -103,6 +103,10 @@ def talk_sense(ros, sender) -> None:
         ),
     ]
     ros.until(lambda: words.get_subscription_count() and face.get_subscription_count())
+    # The nonsense may have said that nothing is agreed to any more, which is obeyed.
+    consent = sender.create_publisher(msgs.ConsentStateArray, '/empathy/consent', qos.STATE)
+    agreed = msgs.ConsentState(person_id='p1', granted=['face', 'text'])
+    consent.publish(msgs.ConsentStateArray(states=[agreed]))
     scores = np.full(8, 0.05, np.float32)
     scores[1] = 0.65
 
