@@ -6,13 +6,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 import importlib
-import json
-import math
 import sys
-from typing import Any
 
 from empathy_ros import __version__
 from empathy_ros.evaluation.common import BadInput
+from empathy_ros.evaluation.output import print_result
 
 # name: (module with add_arguments(parser) and main(args) -> exit code, help)
 COMMANDS = {
@@ -49,48 +47,6 @@ def _eval_parser() -> argparse.ArgumentParser:
     for name, (_, text) in EVALUATIONS.items():
         kinds.add_parser(name, help=text, add_help=False)
     return parser
-
-
-def _plain(value: Any) -> Any:
-    """Return `value` for JSON: NaN and infinity become null, tuples lists, numpy numbers plain."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if hasattr(value, 'tolist'):
-        return _plain(value.tolist())
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
-
-
-def print_result(result: dict[str, Any], as_json: bool) -> None:
-    """Print one JSON object, or one line per figure for people."""
-    clean = _plain(result)
-    if as_json:
-        print(json.dumps(clean))
-        return
-    for key, value in clean.items():
-        if isinstance(value, dict):
-            print(f'{key}:')
-            for name, item in value.items():
-                print(f'  {name:28} {_short(item)}')
-        elif isinstance(value, list) and value and isinstance(value[0], dict):
-            print(f'{key}: {len(value)}')
-            for item in value[:20]:
-                print(f'  {json.dumps(item)}')
-        else:
-            print(f'{key:18} {_short(value)}')
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, float):
-        return f'{value:.4f}'
-    if isinstance(value, list):
-        return ', '.join(_short(item) for item in value)
-    if isinstance(value, dict):
-        return '  '.join(f'{key} {_short(item)}' for key, item in value.items())
-    return 'unknown' if value is None else str(value)
 
 
 def _evaluate(argv: Sequence[str]) -> int:

@@ -116,7 +116,7 @@ def run(rounds: int, with_graph: bool) -> dict[str, Any]:
 
 def main(args: argparse.Namespace) -> int:
     """Print the rows; 0 = measured, whether or not the goals are met."""
-    from empathy_ros.cli import print_result
+    from empathy_ros.evaluation.output import print_result
 
     print_result(run(args.rounds, not args.no_graph), args.json)
     return 0
