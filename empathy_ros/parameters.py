@@ -48,24 +48,31 @@ def bound_classes(name: str) -> tuple[type[Any], ...]:
         if isinstance(node, ast.ImportFrom) and node.module
         for alias in node.names
     }
-    own = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            origin[node.name] = (f'empathy_ros.nodes.{name}', node.name)
     found: list[type[Any]] = []
-    for call in ast.walk(tree):
-        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name)):
-            continue
-        if call.func.id != 'bind' or len(call.args) < 2 or not isinstance(call.args[1], ast.Name):
-            continue
-        wanted = call.args[1].id
-        if wanted in own:
-            module, wanted = f'empathy_ros.nodes.{name}', wanted
-        elif wanted in origin:
-            module, wanted = origin[wanted]
-        else:
+    for wanted in _bound_names(tree):
+        if wanted not in origin:
             raise LookupError(f'{path.name}: bind(..., {wanted}) is not imported by name')
-        cls = getattr(importlib.import_module(module), wanted)
+        module, attribute = origin[wanted]
+        cls = getattr(importlib.import_module(module), attribute)
         if cls not in found:
             found.append(cls)
     return tuple(found)
+
+
+def _bound_names(tree: ast.Module) -> list[str]:
+    """Return the names of the classes in `bind(node, Class, ...)` calls."""
+    return [
+        call.args[1].id
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id == 'bind'
+        and len(call.args) > 1
+        and isinstance(call.args[1], ast.Name)
+    ]
 
 
 def blocks() -> dict[str, dict[str, Field[Any]]]:

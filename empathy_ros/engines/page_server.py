@@ -36,11 +36,12 @@ class PageServer:
         Raises:
             OSError: the port is in use or not permitted.
         """
-        self._page = page.encode('utf-8')
+        self.page = page.encode('utf-8')
         self._changed = threading.Condition()
         self._state, self._version, self._open = '{}', 0, True
-        self._streams = threading.BoundedSemaphore(MAX_STREAMS)
-        self._server = _Server((ADDRESS, port), _handler_for(self))
+        self.streams = threading.BoundedSemaphore(MAX_STREAMS)
+        self._server = _Server((ADDRESS, port), _Handler)
+        self._server.owner = self
         self.port = int(self._server.server_address[1])
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.1,), name='page', daemon=True
@@ -83,62 +84,62 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     # A second program on the port is an error to report, not a port to share.
     allow_reuse_port = False
+    owner: PageServer
 
 
-def _handler_for(owner: PageServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = 'HTTP/1.1'
-        server_version, sys_version = 'empathy', ''
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    protocol_version = 'HTTP/1.1'
+    server_version, sys_version = 'empathy', ''
 
-        def do_GET(self) -> None:
-            if self.headers.get('Host', '').rsplit(':', 1)[0] not in HOSTS:
-                self._send(HTTPStatus.FORBIDDEN, 'text/plain', b'open it as 127.0.0.1\n')
-            elif self.path == '/':
-                self._send(HTTPStatus.OK, 'text/html; charset=utf-8', owner._page)
-            elif self.path == '/state':
-                found = owner.newest(-1, 0.0)
-                body = (found[1] if found else '{}').encode('utf-8')
-                self._send(HTTPStatus.OK, 'application/json', body)
-            elif self.path == '/events':
-                self._stream()
-            else:
-                self._send(HTTPStatus.NOT_FOUND, 'text/plain', b'there is only /\n')
+    def do_GET(self) -> None:
+        if self.headers.get('Host', '').rsplit(':', 1)[0] not in HOSTS:
+            self._send(HTTPStatus.FORBIDDEN, 'text/plain', b'open it as 127.0.0.1\n')
+        elif self.path == '/':
+            self._send(HTTPStatus.OK, 'text/html; charset=utf-8', self.server.owner.page)
+        elif self.path == '/state':
+            found = self.server.owner.newest(-1, 0.0)
+            body = (found[1] if found else '{}').encode('utf-8')
+            self._send(HTTPStatus.OK, 'application/json', body)
+        elif self.path == '/events':
+            self._stream()
+        else:
+            self._send(HTTPStatus.NOT_FOUND, 'text/plain', b'there is only /\n')
 
-        def _send(self, status: HTTPStatus, kind: str, body: bytes) -> None:
-            self.send_response(status)
-            self._headers(kind)
-            self.send_header('Content-Length', str(len(body)))
+    def _send(self, status: HTTPStatus, kind: str, body: bytes) -> None:
+        self.send_response(status)
+        self._headers(kind)
+        self.send_header('Content-Length', str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _headers(self, kind: str) -> None:
+        self.send_header('Content-Type', kind)
+        self.send_header('Cache-Control', 'no-store')
+        self.send_header('Content-Security-Policy', POLICY)
+        self.send_header('X-Content-Type-Options', 'nosniff')
+        self.send_header('Referrer-Policy', 'no-referrer')
+
+    def _stream(self) -> None:
+        owner = self.server.owner
+        if not owner.streams.acquire(blocking=False):
+            self._send(HTTPStatus.SERVICE_UNAVAILABLE, 'text/plain', b'too many readers\n')
+            return
+        self.close_connection = True
+        try:
+            self.send_response(HTTPStatus.OK)
+            self._headers('text/event-stream')
             self.end_headers()
-            self.wfile.write(body)
+            version = -1
+            while (found := owner.newest(version, BEAT_S)) is not None:
+                same, version = found[0] == version, found[0]
+                self.wfile.write(b':\n\n' if same else f'data: {found[1]}\n\n'.encode())
+                self.wfile.flush()
+        except OSError:
+            # The reader closed the page.
+            return
+        finally:
+            owner.streams.release()
 
-        def _headers(self, kind: str) -> None:
-            self.send_header('Content-Type', kind)
-            self.send_header('Cache-Control', 'no-store')
-            self.send_header('Content-Security-Policy', POLICY)
-            self.send_header('X-Content-Type-Options', 'nosniff')
-            self.send_header('Referrer-Policy', 'no-referrer')
-
-        def _stream(self) -> None:
-            if not owner._streams.acquire(blocking=False):
-                self._send(HTTPStatus.SERVICE_UNAVAILABLE, 'text/plain', b'too many readers\n')
-                return
-            self.close_connection = True
-            try:
-                self.send_response(HTTPStatus.OK)
-                self._headers('text/event-stream')
-                self.end_headers()
-                version = -1
-                while (found := owner.newest(version, BEAT_S)) is not None:
-                    same, version = found[0] == version, found[0]
-                    self.wfile.write(b':\n\n' if same else f'data: {found[1]}\n\n'.encode())
-                    self.wfile.flush()
-            except OSError:
-                # The reader closed the page.
-                return
-            finally:
-                owner._streams.release()
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Keep quiet: who looks at the page is nobody's business."""
-
-    return Handler
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keep quiet: who looks at the page is nobody's business."""

@@ -143,11 +143,12 @@ def test_every_file_begins_with_its_licence_and_a_docstring():
 def functions(path: Path) -> Iterator[tuple[str, int]]:
     for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            assert node.end_lineno is not None
-            yield (
-                f'{path.relative_to(ROOT)}:{node.lineno} {node.name}',
-                (node.end_lineno - node.lineno + 1),
-            )
+            first = node.body[0]
+            # What a docstring explains does not make a function longer.
+            told = ast.get_docstring(node) is not None
+            docstring = first.end_lineno - first.lineno + 1 if told else 0
+            size = node.end_lineno - node.lineno + 1 - docstring
+            yield f'{path.relative_to(ROOT)}:{node.lineno} {node.name}', size
 
 
 def lines(path: Path) -> int:
