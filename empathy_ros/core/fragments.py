@@ -14,10 +14,11 @@ from empathy_ros.core.plain_text import plain, straighten
 from empathy_ros.core.situations import KIN
 
 _WHO = re.compile(
-    rf'\b(?:my|our) ((?:great )?(?:little |older |younger |big |late |dear |old )?{KIN})\b'
+    rf'\b(?:my|our) ((?:great )?(?:little |twin (?=brother|sister)|older |younger |big |late |dear |old )?{KIN})\b'
 )
 _NAME_LOST = re.compile(r'\b(?:lost|buried|miss|without) ((?:my )?[A-Z][a-z]{1,14})\b')
 _NAME_DIED = re.compile(r'\b([A-Z][a-z]{1,14}) (?:died|passed|is gone|has died)\b')
+_MY_NAME = re.compile(r'\b(?:[Mm]y|[Ii]s|[Ww]ill) ([A-Z][a-z]{1,14})\b')
 _NOT_NAMES = frozenset(
     [
         'I',
@@ -133,6 +134,10 @@ def fragments(text: str, words: str, situation: str) -> dict[str, str]:
         name = _NAME_LOST.search(straighten(text)) or _NAME_DIED.search(straighten(text))
         if name and name.group(1) not in _NOT_NAMES and not name.group(1).startswith('my '):
             slots['who'] = name.group(1)
+    if situation == 'missing_person' and 'who' not in slots:
+        named = _MY_NAME.search(straighten(text))
+        if named and named.group(1) not in _NOT_NAMES:
+            slots['who'] = named.group(1)
     if situation == 'joy':
         deed, topic = _deed(straighten(text)), _topic(words)
         if deed:

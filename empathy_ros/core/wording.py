@@ -20,7 +20,7 @@ from empathy_ros.core.phrases import PhraseBank
 from empathy_ros.core.types import Act
 
 SILENT = frozenset({Act.LISTEN, Act.PAUSE, Act.LOG_CONSENTED})
-DEMENTIA_WORDS = 14
+DEMENTIA_WORDS = 16
 WORDLESS = 'none'
 TRIES = 3
 MAX_CHARS = 600

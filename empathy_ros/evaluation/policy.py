@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 import sys
 from typing import Any
@@ -89,6 +90,7 @@ def find_config(name: str) -> Path:
     raise BadInput(f'config/{name} is missing; looked in {", ".join(map(str, places[:2]))}')
 
 
+@cache
 def load_parts() -> SharedParts:
     """Return phrases, guard and the test crisis protocol."""
     loaded = [

@@ -23,6 +23,7 @@ from empathy_ros.core.types import Act, Event, PRIORITY_IDLE, PRIORITY_SAFETY
 
 QUIET_S = 1800.0
 """After a goodbye the robot says nothing for so long, or until it is called [s]."""
+_BED = re.compile(r'\b(?:night|bed|sleep|goodnight|turn in)\b')
 _AGAIN = re.compile(r'\b(?:i (?:did not say|meant|mean) goodbye|come back|wait)\b')
 
 
@@ -152,7 +153,10 @@ def leaving(turn: Turn) -> Plan | None:
         return None
     turn.talk.closed, turn.talk.closed_ns = True, turn.now_ns
     kind = 'goodbye' if reading.goodbye and not reading.alone else 'alone'
-    return replace(row_plan(turn, kind, 'the person takes leave'), closes=True)
+    plan = replace(row_plan(turn, kind, 'the person takes leave'), closes=True)
+    if _BED.search(reading.words):
+        plan.slots['rest'] = 'night'
+    return plan
 
 
 def honest(turn: Turn) -> Plan | None:

@@ -37,8 +37,10 @@ def rupture(turn: Turn) -> Plan | None:
 def asked_leave(turn: Turn) -> Plan | None:
     """After a yes: remember together (row 4), or ask a human to come."""
     talk = turn.talk
+    if turn.utterance is None:
+        return None
     pending, talk.pending = talk.pending, ''
-    if turn.utterance is None or not pending or turn.appraisal.answer != 'yes':
+    if not pending or turn.appraisal.answer != 'yes':
         return None
     return row_plan(turn, pending, 'the person said yes')
 
