@@ -81,7 +81,8 @@ def test_a_file_that_is_no_manifest_is_refused(tmp_path, text):
         models.load_manifest(file)
 
 
-def test_find_gives_the_file_only_with_the_right_hash(tmp_path):
+def test_find_gives_the_file_only_with_the_right_hash(tmp_path, monkeypatch):
+    monkeypatch.setenv('EMPATHY_MODELS', str(tmp_path / '.empathy' / 'models'))
     model = models.load_manifest(manifest(tmp_path, ENTRY))['nose']
     (tmp_path / 'nose.onnx').write_bytes(CONTENT)
     assert models.find_model(model, tmp_path) == tmp_path / 'nose.onnx'
