@@ -54,6 +54,8 @@ def _check(args: argparse.Namespace) -> None:
         raise BadInput(f'--seconds: {args.seconds:g} is outside 1..3600')
     if args.video is not None:
         story.read_frames(args.video)
+    if args.audio is not None:
+        story.check_sound(args.audio)
     try:
         args.report.mkdir(parents=True, exist_ok=True)
     except OSError as error:

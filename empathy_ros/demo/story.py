@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 import yaml
 
+from empathy_ros.engines.playlist import read_sound, SourceError
 from empathy_ros.evaluation.common import BadInput
 from empathy_ros.paths import share
 
@@ -92,6 +93,14 @@ def read_frames(path: Path) -> list[NDArray[np.uint8]]:
     if not frames:
         raise BadInput(f'{path}: no frame can be read; check that it is a video')
     return frames
+
+
+def check_sound(path: Path) -> None:
+    """Raise BadInput, naming the file and the cure, when a sound file cannot be decoded."""
+    try:
+        read_sound(path)
+    except SourceError as error:
+        raise BadInput(str(error)) from error
 
 
 def lines(audio: Path | None, spoken_answers: bool) -> list[Line]:
