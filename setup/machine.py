@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 import ctypes.util
 from dataclasses import dataclass
+from importlib import metadata
 import importlib.util
 import os
 from pathlib import Path
@@ -297,11 +298,10 @@ def package_folder(prefix: Path, package: str) -> Path | None:
 
 def system_numpy_is_1() -> bool:
     """Return whether the ROS 2 installation was built for NumPy 1, which then has to stay."""
-    spec = importlib.util.find_spec('numpy')
-    if spec is None or not spec.origin:
+    try:
+        return metadata.version('numpy').startswith('1.')
+    except metadata.PackageNotFoundError:
         return False
-    version = (Path(spec.origin).parent / 'version.py').read_text(encoding='utf-8')
-    return re.search(r'version = ["\']1\.|"version": "1\.', version) is not None
 
 
 def rosidl_version() -> str:

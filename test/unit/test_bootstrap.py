@@ -146,6 +146,15 @@ def test_ros_counts_only_when_it_can_be_imported(setup, monkeypatch):
     assert machine.sourced_distro() == 'jazzy'
 
 
+@pytest.mark.parametrize(
+    ('version', 'name'), [('1.26.4', 'requirements-numpy1.txt'), ('2.4.6', 'requirements.txt')]
+)
+def test_a_sourced_ros_keeps_its_numpy(setup, monkeypatch, version, name):
+    _, machine = setup
+    monkeypatch.setattr(machine.metadata, 'version', lambda package: version)
+    assert machine.Place('jazzy').requirements() == [ROOT / 'setup' / name]
+
+
 def test_arm_without_ros_is_told_what_it_needs(setup, monkeypatch):
     _, machine = setup
     monkeypatch.setattr(machine.platform, 'machine', lambda: 'aarch64')
