@@ -35,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--param', action='append', default=[], metavar='NODE:NAME:=VALUE',
         help='set one parameter, such as camera:source:=0; may be repeated',
     )  # fmt: skip
+    parser.add_argument(
+        '--policy', type=Path, help='crisis protocol instead of config/policy.yaml'
+    )
     parser.add_argument('--no-dashboard', action='store_true', help='leave the window group out')
     parser.add_argument(
         '--no-body', action='store_true', help='a node of yours carries out behaviour/directive'
@@ -47,7 +50,7 @@ MODALITY_NODES = {
     'voice': ('voice_affect',),
     'text': ('text_affect',),
 }
-HEARING = ('microphone', 'speech_text')
+POLICY_NODES = ('crisis_watch', 'caregiver_alert', 'planner')
 
 
 def wanted_nodes(modalities: Sequence[str]) -> tuple[str, ...]:
@@ -121,6 +124,19 @@ def passing_file(text: str) -> Path:
     return path
 
 
+def policy_settings(path: Path | None) -> list[str]:
+    """Return the settings that give every node this crisis protocol; none for None.
+
+    Raises:
+        BadInput: the file does not exist.
+    """
+    if path is None:
+        return []
+    if not path.is_file():
+        raise BadInput(f'--policy: {path} does not exist')
+    return [f'{node}:policy_file:={path.resolve()}' for node in POLICY_NODES]
+
+
 def commands(args: argparse.Namespace, extra_params: Sequence[str] = ()) -> dict[str, list[str]]:
     """Return the command line of every process group.
 
@@ -135,7 +151,8 @@ def commands(args: argparse.Namespace, extra_params: Sequence[str] = ()) -> dict
     for left_out, group in ((args.no_dashboard, 'window'), (args.no_body, 'body')):
         if left_out:
             nodes = tuple(n for n in nodes if n not in roster.members(group))
-    ros = ros_arguments(args.namespace, files, [*extra_params, *args.param], args.log_level)
+    settings = [*extra_params, *policy_settings(args.policy), *args.param]
+    ros = ros_arguments(args.namespace, files, settings, args.log_level)
     return {
         group: supervise.group_command(
             group, ['--nodes', ','.join(members), '--executor', args.executor, *ros]

@@ -89,11 +89,9 @@ def prepare(args: argparse.Namespace, work: Path) -> tuple[list[str], list[str]]
         'camera:image_reliability': 'reliable',
         'microphone:source': sound,
         'speech_output:record_dir': str(spoken.resolve()),
-        'crisis_watch:policy_file': str(share('config', 'policy.test.yaml')),
-        'planner:policy_file': str(share('config', 'policy.test.yaml')),
-        'caregiver_alert:policy_file': str(share('config', 'policy.test.yaml')),
     }
-    return [f'{name}:={value}' for name, value in settings.items()], played
+    protocol = up.policy_settings(share('config', 'policy.test.yaml'))
+    return [*protocol, *(f'{name}:={value}' for name, value in settings.items())], played
 
 
 def isolate(work: Path) -> None:

@@ -23,7 +23,7 @@ WIDTH, HEIGHT, FPS = 640, 360, 12.5
 PATIENCE_S = 10.0
 # The robot speaks with another one.
 VOICE = 'rms'
-# Clip and seconds: two people at first, so that nothing may be inferred yet; then one of them alone.
+# Clip and seconds: two people at first, so that nothing may be inferred; then one of them alone.
 CLIPS = (
     ('head-pose-face-detection-female-and-male.gif', 4.5),
     ('head-pose-face-detection-male.gif', 300.0),
