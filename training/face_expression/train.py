@@ -87,7 +87,6 @@ class Trainer:
             'net': self.net.state_dict(),
             'average': self.average.state_dict(),
             'optimiser': self.optimiser.state_dict(),
-            'schedule': self.schedule.state_dict(),
             'epoch': self.epoch,
             'step': self.step,
             'args': vars(self.args),
@@ -96,11 +95,13 @@ class Trainer:
         os.replace(path.with_suffix('.tmp'), path)
 
     def load(self, path: Path) -> None:
-        """Go on from a saved state."""
+        """Go on from a saved state; the schedule is that of the epochs wanted now."""
         state = torch.load(path, weights_only=True)
-        for name in ('net', 'average', 'optimiser', 'schedule'):
+        for name in ('net', 'average', 'optimiser'):
             getattr(self, name).load_state_dict(state[name])
         self.epoch, self.step = state['epoch'], state['step']
+        self.schedule.last_epoch = self.step - 1
+        self.schedule.step()
 
     def _update_average(self) -> None:
         decay = min(0.998, (1 + self.step) / (10 + self.step))
