@@ -18,6 +18,7 @@ from empathy_ros.core import guard_rules as rules
 from empathy_ros.core import guard_shapes as shapes
 from empathy_ros.core.params import param
 from empathy_ros.core.plain_text import plain, sentences, straighten
+from empathy_ros.core.situations import KIN
 from empathy_ros.core.types import Act
 
 
@@ -41,8 +42,10 @@ class CheckContext:
         slots: Fragments that were filled in; they are not judged as claims of the robot.
         must_mention: At least one of these words has to appear; empty = none needed.
         draft: Line of the phrase bank that was to be worded; its own sentences count as read.
-        trusted: True for lines of the phrase bank, which people have read: sentence shapes are
-        free. max_words: Tighter limit of this turn, 0 = only the general one.
+        vocabulary: Words of the phrase bank; when given, a generated sentence may use only them,
+            common words and what the person said.
+        trusted: True for lines of the phrase bank, which people have read; shapes are free.
+        max_words: Tighter limit of this turn, 0 = only the general one.
     """
 
     situation: str = ''
@@ -52,6 +55,7 @@ class CheckContext:
     must_mention: tuple[str, ...] = ()
     draft: str = ''
     trusted: bool = False
+    vocabulary: frozenset[str] = frozenset()
     max_words: int = 0
 
 
@@ -186,6 +190,10 @@ def _subjects(bare: str, where: CheckContext) -> Iterable[str]:
             yield 'third_party_claim'
 
 
+def _speaks_of_others(person_words: str) -> bool:
+    return bool(re.search(rf'{shapes.THIRD_PERSON.pattern}|\b{KIN}\b', person_words))
+
+
 def _said(fragment: str, person_words: str) -> bool:
     """Say whether the person used all the words of a fragment, with pronouns turned round."""
     said = set(person_words.split()) | {'your', 'you', 'the', 'is', 'was'}
@@ -232,6 +240,15 @@ def _generated(bare: str, names: frozenset[str], where: CheckContext) -> Iterabl
     strict = 'CONFIRM' in names and where.situation in ('opt_out', 'stop')
     if strict and words - rules.CLOSED_WORDS['CONFIRM']:
         yield 'confirm_words'
+    said = set(where.person_words.split())
+    if where.vocabulary and any(
+        len(word) > 3 and word not in where.vocabulary | shapes.COMMON_WORDS | said
+        for word in words
+    ):
+        yield 'unfamiliar_word'
+    others = shapes.THIRD_PERSON.search(' '.join(new))
+    if others and not _speaks_of_others(where.person_words):
+        yield 'third_party_claim'
     for sentence in new:
         if shapes.IMPERATIVE.search(sentence):
             yield 'instruction'

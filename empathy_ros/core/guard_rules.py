@@ -24,7 +24,7 @@ def any_of(*patterns: str) -> re.Pattern[str]:
 # Said of the robot only in these ways. "can not" is the plain form of cannot.
 FIRST_PERSON = re.compile(
     r'\bi (?:'
-    r'am (?:only |just |still )?(?:a robot|a computer program|a machine|a program|listening|sorry(?! (?:for|that|about) you feel)|not (?:a person|a human|human|helping)'
+    r'am (?:only |just |still )?(?:a robot|a computer program|a machine|a program|listening|sorry(?= [.,]|$| for your loss| that (?:happened|it|this)| about (?:that|your)| to hear)|not (?:a person|a human|human|helping)'
     r'|stopping|asking the team|here(?= [.,?]|$| now| and listening)|quiet now|staying here now)'
     r'|hear\b|notice no|see(?= [.,]| that you| that differently| it differently|$)|still see it differently'
     r'|can not (?:see that|feel|judge|agree|call|go along|keep it secret|share|pretend|decide|promise|do that|tell|say|know|guess|help with that)'
@@ -37,7 +37,7 @@ FIRST_PERSON = re.compile(
     r'|answered|said|make mistakes|would like to (?:hear|understand|know) (?:more|how)|wonder (?:what|how|whether|who)'
     r')'
 )
-SHALL_I = re.compile(r'\b(?:shall|may|can|could|should|do|did|as|whom shall|that) i\b')
+SHALL_I = re.compile(r'\b(?:shall|may|can|could|should) i\b')
 ME = re.compile(
     r'\b(?:thank you for (?:telling|staying in touch with|letting|trusting|correcting) me|(?:right|want|like|able|free|care) to tell me'
     r'|tell me|telling me|share with me|say (?:that |it )?(?:again )?for me|again for me|on me)\b'

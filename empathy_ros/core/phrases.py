@@ -8,6 +8,7 @@ from random import Random
 import re
 from typing import Any
 
+from empathy_ros.core.plain_text import plain
 from empathy_ros.core.types import Act
 
 MAX_WORDS = 20
@@ -57,9 +58,9 @@ class PhraseBank:
                 for line in lines:
                     yield situation, act, line
 
-    def has(self, situation: str, act: Act) -> bool:
-        """Say whether this situation has its own lines for the act."""
-        return act in self._lines.get(situation, {})
+    def words(self) -> frozenset[str]:
+        """Return all words of the bank in plain form."""
+        return frozenset(word for _, _, line in self.entries() for word in plain(line).split())
 
     def options(self, situation: str, act: Act, slots: Mapping[str, str]) -> tuple[str, ...]:
         """Return the filled-in lines for an act; general ones when the situation has none.

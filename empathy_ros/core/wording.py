@@ -83,7 +83,7 @@ class Wording:
     ) -> None:
         """Take the bank, the guard, an optional generator and the seed of the choice."""
         self._bank, self._checker, self.generator = bank, checker, generator
-        self._random = Random(seed)
+        self._random, self._vocabulary = Random(seed), bank.words()
 
     def compose(self, plan: Plan, talk: Talk, reading: Appraisal, needs: frozenset[str],
                 person_text: str = '') -> Words:  # fmt: skip
@@ -197,7 +197,7 @@ class Wording:
         context = CheckContext(
             plan.situation, reading.nameable, reading.words,
             tuple(v for v in plan.slots.values() if v),
-            must_mention=must, draft=draft, max_words=budget + 4,
+            must_mention=must, draft=draft, vocabulary=self._vocabulary, max_words=budget + 4,
         )  # fmt: skip
         verdict = self._checker.check(offered, acts, context)
         if not verdict.ok:
