@@ -153,14 +153,25 @@ class SoundInput:
     def _work(self) -> None:
         while not self._stop.is_set():
             item = self._take(TICK_S)
-            if item is None:
-                if time.monotonic() - self._last_s > IDLE_S:
-                    self._on_idle()
-            elif isinstance(item, bool):
-                self._on_robot(item)
-            elif not self.muted:
-                self._last_s = time.monotonic()
-                self._check(*item)
+            try:
+                self._handle(item)
+            except Exception as error:
+                # A fault in a node's function must not leave it deaf without a word.
+                self._health.error(f'hearing failed: {type(error).__name__}: {error}')
+                self._node.get_logger().error(
+                    f'hearing failed: {type(error).__name__}: {error}',
+                    throttle_duration_sec=WARN_S,
+                )
+
+    def _handle(self, item: Item) -> None:
+        if item is None:
+            if time.monotonic() - self._last_s > IDLE_S:
+                self._on_idle()
+        elif isinstance(item, bool):
+            self._on_robot(item)
+        elif not self.muted:
+            self._last_s = time.monotonic()
+            self._check(*item)
 
     def _check(self, sound: Sound, direct: bool) -> None:
         checked = self._gate.step(sound, trust_rate=direct)

@@ -65,11 +65,18 @@ class Turns:
         self._sound_n = 0
         self._end_ns = 0
         self._index = 0
+        self._person_id = ''
 
     @property
     def speaking(self) -> bool:
         """True while a turn is open."""
         return self.activity.in_turn
+
+    def speaker(self, person_id: str) -> None:
+        """Say who speaks: the habit of pausing belongs to one person."""
+        if person_id != self._person_id:
+            self._person_id = person_id
+            self.activity.habit.forget()
 
     def reset(self) -> None:
         """Drop all sound and the open turn."""

@@ -105,14 +105,14 @@ class Recogniser:
                     return
                 piece, since_s = self._line.popleft()
             try:
-                words = self._recognise(piece, since_s)
+                self._on_words(self._recognise(piece, since_s))
             except (ModelError, ValueError) as error:
                 self._on_error(str(error))
-                continue
-            if words is not None:
-                self._on_words(words)
+            except Exception as error:
+                # Whatever a runtime library throws, the next sentence is heard again.
+                self._on_error(f'recognition failed: {type(error).__name__}: {error}')
 
-    def _recognise(self, piece: Piece, since_s: float) -> Words | None:
+    def _recognise(self, piece: Piece, since_s: float) -> Words:
         if piece.turn_id != self._turn_id:
             self._turn_id, self._parts = piece.turn_id, []
         key = (piece.turn_id, piece.index, piece.end_ns)

@@ -164,6 +164,9 @@ class Speaker:
             speech = self._engine.say(directive.text, style)
         except SpeechError as error:
             return Spoken(directive, Fate.FAILED, problem=str(error))
+        except Exception as error:
+            # Whatever an engine throws, the next words are spoken again.
+            return Spoken(directive, Fate.FAILED, problem=f'{type(error).__name__}: {error}')
         with self._ready:
             if self._halt is not None:
                 return Spoken(directive, self._halt)
@@ -172,8 +175,9 @@ class Speaker:
         try:
             self._sink.start(speech.samples, speech.sample_rate)
             fate, share = self._wait(directive, speech)
-        except DeviceError as error:
-            return Spoken(directive, Fate.FAILED, problem=str(error))
+        except Exception as error:
+            # PortAudio's errors are DeviceError; a loudspeaker may fail in other ways.
+            return Spoken(directive, Fate.FAILED, problem=f'loudspeaker: {error}')
         finally:
             self._sink.stop()
             self._on_speaking(False)

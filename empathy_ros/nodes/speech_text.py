@@ -145,6 +145,7 @@ class SpeechText(LifecycleNode):
         if missing:
             self._send(self._turns.interrupt())
             self._vad.reset()
+        self._turns.speaker(lease.person_id)
         slow = lease.person_id in self._slow
         self._turns.activity.config = (
             replace(self._activity, end_of_turn='slow') if slow else self._activity

@@ -237,6 +237,21 @@ def test_bad_chunks_are_dropped_and_hearing_goes_on(room, fault):
     ]
 
 
+def test_a_fault_inside_is_reported_and_hearing_goes_on(room, monkeypatch):
+    node, talk, heard = start(room, 'text')
+
+    def broken(samples):
+        monkeypatch.undo()
+        raise KeyError('a fault')
+
+    monkeypatch.setattr(node._vad, 'push', broken)
+    talk.quiet(0.2)
+    room.until(lambda: 'a fault' in node._health._text)
+    talk.clip(AUSTEN + '0930')
+    room.until(lambda: heard, 20.0)
+    assert 'amiable' in heard[0].text
+
+
 def test_44_khz_labelled_16_khz_is_still_understood(room):
     from empathy_ros.core.resampling import resample
     from empathy_ros.engines.playlist import read_sound

@@ -96,3 +96,15 @@ def test_interrupt_ends_the_turn_at_once_and_drops_the_sound():
     assert machine.interrupt() == []
     assert machine._sound_n == 0
     assert not machine.speaking
+
+
+def test_the_habit_of_pausing_belongs_to_one_person():
+    machine = turns()
+    machine.speaker('p1')
+    for _ in range(9):
+        machine.activity.habit.learn(1.5)
+    slow_s = machine.activity.habit.wait_s(machine.activity.config)
+    machine.speaker('p1')
+    assert machine.activity.habit.wait_s(machine.activity.config) == slow_s > 1.5
+    machine.speaker('p2')
+    assert machine.activity.habit.wait_s(machine.activity.config) == 0.8
