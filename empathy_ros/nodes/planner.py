@@ -31,6 +31,7 @@ GUARDIAN = ('crisis_watch', 'consent_gate')
 GUARDIAN_WAIT_S = 0.4
 GUARDIAN_SEEN_S = 2.4
 KEPT = 64
+DISCLOSURE = ('disclosure',)
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,14 @@ class _Held:
     """An answer of the guardian's rules that waits whether the guardian gives it itself."""
 
     due_s: float
-    turn_id: str
+    key: str
     directives: list[Directive]
     alerts: list[Alert]
+
+
+def _key(directive: Directive) -> str:
+    """Return what the guardian's own directive is recognised by: the turn, or what it is about."""
+    return DISCLOSURE[0] if directive.rules == DISCLOSURE else directive.turn_id
 
 
 class PlannerNode(Node):
@@ -158,6 +164,7 @@ class PlannerNode(Node):
             return
         self._guardian[msg.turn_id] = time.monotonic()
         if Act.DISCLOSE_AI.value in msg.acts:
+            self._guardian[DISCLOSURE[0]] = time.monotonic()
             self._worker.put(lambda: self._note_disclosure(now_ns(self)))
 
     def _note_disclosure(self, stamp_ns: int) -> None:
@@ -175,27 +182,28 @@ class PlannerNode(Node):
         for directive in directives:
             if self._respond.takes(directive):
                 continue
-            if directive.source in GUARDIAN:
+            if directive.source in GUARDIAN or directive.rules == DISCLOSURE:
                 held.append(directive)
             else:
                 self._directives.publish(convert.directive_to_msg(directive))
         self._publish_alerts(self._planner.take_alerts())
         alerts = self._planner.take_safety_alerts()
         if held or alerts:
-            turn_id = held[0].turn_id if held else ''
-            self._held.append(_Held(now_s + GUARDIAN_WAIT_S, turn_id, held, alerts))
+            key = _key(held[0]) if held else ''
+            self._held.append(_Held(now_s + GUARDIAN_WAIT_S, key, held, alerts))
         self._stand_in(now_s)
 
     def _stand_in(self, now_s: float) -> None:
         """Answer for the guardian when it has not answered in time: it must be dead."""
         waiting = []
         for item in self._held:
-            if self._guardian.get(item.turn_id, -1e9) > item.due_s - GUARDIAN_SEEN_S:
+            if self._guardian.get(item.key, -1e9) > item.due_s - GUARDIAN_SEEN_S:
                 continue
             if now_s < item.due_s:
                 waiting.append(item)
                 continue
-            self._health.warn('the guardian is silent; the planner answers for it')
+            if item.key != DISCLOSURE[0]:
+                self._health.warn('the guardian is silent; the planner answers for it')
             for directive in item.directives:
                 self._directives.publish(convert.directive_to_msg(directive))
             self._publish_alerts(item.alerts)
