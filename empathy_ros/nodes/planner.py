@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 import time
@@ -22,16 +22,11 @@ from empathy_ros.core.crisis import CrisisPolicy, CrisisWatch
 from empathy_ros.core.params import param
 from empathy_ros.core.phrases import PhraseBank
 from empathy_ros.core.planner import Planner, PlannerConfig
-from empathy_ros.core.types import Act, Alert, Directive, Event
+from empathy_ros.core.stand_in import DISCLOSURE, GUARDIAN, StandIn, waits
+from empathy_ros.core.types import Act, Alert, Event
 from empathy_ros.engines.llm import ChatGenerator
 from empathy_ros.engines.settings import read_settings
 from empathy_ros.paths import share
-
-GUARDIAN = ('crisis_watch', 'consent_gate')
-GUARDIAN_WAIT_S = 0.4
-GUARDIAN_SEEN_S = 2.4
-KEPT = 64
-DISCLOSURE = ('disclosure',)
 
 
 @dataclass(frozen=True)
@@ -43,21 +38,6 @@ class PlannerFiles:
     llm_url: str = param('', 'OpenAI-compatible server that may word acts; empty = none.')
 
 
-@dataclass(frozen=True)
-class _Held:
-    """An answer of the guardian's rules that waits whether the guardian gives it itself."""
-
-    due_s: float
-    key: str
-    directives: list[Directive]
-    alerts: list[Alert]
-
-
-def _key(directive: Directive) -> str:
-    """Return what the guardian's own directive is recognised by: the turn, or what it is about."""
-    return DISCLOSURE[0] if directive.rules == DISCLOSURE else directive.turn_id
-
-
 class PlannerNode(Node):
     """Wires `core.planner`: one thread owns it; callbacks only queue."""
 
@@ -65,10 +45,9 @@ class PlannerNode(Node):
         """Load phrases and protocol; without a complete protocol nothing is ever said."""
         super().__init__('planner', **node_args)
         self._health = Health(self, '/mind/planner')
-        self._held: list[_Held] = []
+        self._stand_in = StandIn()
         self._may_speak = False
         self._disclosed_ns = 0
-        self._guardian: dict[str, float] = {}
         self._explain = self.create_service(msgs.Explain, 'planner/explain', self._on_explain)
         self._directives = self.create_publisher(
             msgs.EmpathicDirective, 'behaviour/directive', qos.DIRECTIVE,
@@ -154,7 +133,7 @@ class PlannerNode(Node):
         self._planner.faces(msg.faces_in_view if msg.camera_active else 0)
 
     def _alert(self, msg: msgs.CaregiverAlert) -> None:
-        self._guardian[''] = time.monotonic()
+        self._stand_in.heard('', time.monotonic())
         if msg.acknowledged and msg.kind == msgs.CaregiverAlert.CRISIS:
             self._planner.taken_over()
 
@@ -162,9 +141,9 @@ class PlannerNode(Node):
         """Note that the guardian lives, and when it said what the robot is."""
         if msg.source not in GUARDIAN:
             return
-        self._guardian[msg.turn_id] = time.monotonic()
+        self._stand_in.heard(msg.turn_id, time.monotonic())
         if Act.DISCLOSE_AI.value in msg.acts:
-            self._guardian[DISCLOSURE[0]] = time.monotonic()
+            self._stand_in.heard(DISCLOSURE[0], time.monotonic())
             self._worker.put(lambda: self._note_disclosure(now_ns(self)))
 
     def _note_disclosure(self, stamp_ns: int) -> None:
@@ -177,41 +156,24 @@ class PlannerNode(Node):
             self._health.dropped(1)
             self.get_logger().warning(f'dropped an input: {error}', throttle_duration_sec=10.0)
         now_s = time.monotonic()
-        directives = self._planner.tick(now_ns(self)) if self._may_speak else []
         held = []
-        for directive in directives:
+        for directive in self._planner.tick(now_ns(self)) if self._may_speak else ():
             if self._respond.takes(directive):
                 continue
-            if directive.source in GUARDIAN or directive.rules == DISCLOSURE:
+            if waits(directive):
                 held.append(directive)
             else:
                 self._directives.publish(convert.directive_to_msg(directive))
         self._publish_alerts(self._planner.take_alerts())
-        alerts = self._planner.take_safety_alerts()
-        if held or alerts:
-            key = _key(held[0]) if held else ''
-            self._held.append(_Held(now_s + GUARDIAN_WAIT_S, key, held, alerts))
-        self._stand_in(now_s)
-
-    def _stand_in(self, now_s: float) -> None:
-        """Answer for the guardian when it has not answered in time: it must be dead."""
-        waiting = []
-        for item in self._held:
-            if self._guardian.get(item.key, -1e9) > item.due_s - GUARDIAN_SEEN_S:
-                continue
-            if now_s < item.due_s:
-                waiting.append(item)
-                continue
-            if item.key != DISCLOSURE[0]:
+        self._stand_in.hold(tuple(held), tuple(self._planner.take_safety_alerts()), now_s)
+        for item in self._stand_in.due(now_s):
+            if item.replaces_guardian:
                 self._health.warn('the guardian is silent; the planner answers for it')
             for directive in item.directives:
                 self._directives.publish(convert.directive_to_msg(directive))
             self._publish_alerts(item.alerts)
-        self._held = waiting
-        while len(self._guardian) > KEPT:
-            self._guardian.pop(next(iter(self._guardian)))
 
-    def _publish_alerts(self, alerts: list[Alert]) -> None:
+    def _publish_alerts(self, alerts: Iterable[Alert]) -> None:
         for alert in alerts:
             self._alerts.publish(convert.alert_to_msg(alert))
 

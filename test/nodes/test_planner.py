@@ -96,10 +96,12 @@ def test_leaves_the_turn_to_a_living_guardian(graph):
 
     graph.enrol()
     graph.guardian.publish(msgs.EmpathicDirective(turn_id='t1', source='crisis_watch'))
-    graph.ros.until(lambda: 't1' in graph.node._guardian)
+    graph.ros.until(lambda: 't1' in graph.node._stand_in._heard)
     graph.say('I want to kill myself tonight.')
     graph.say('The weather is nice today.', 't2')
-    graph.ros.until(lambda: not graph.node._held and graph.node._planner.talk.turns >= 2)
+    graph.ros.until(
+        lambda: not graph.node._stand_in.pending and graph.node._planner.talk.turns >= 2
+    )
     assert not [m for m in graph.said if m.turn_id == 't1' and m.text]
     assert not graph.alerts
 
