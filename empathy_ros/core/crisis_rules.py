@@ -16,13 +16,14 @@ import re
 from empathy_ros.core import crisis_guards
 from empathy_ros.core.crisis_abuse import ABUSE
 from empathy_ros.core.crisis_blends import BLENDS
+from empathy_ros.core.crisis_frames import FRAMES
 from empathy_ros.core.crisis_medical import MEDICAL
 from empathy_ros.core.crisis_rule import Rule
 from empathy_ros.core.crisis_suicide import SUICIDE
 from empathy_ros.core.plain_text import plain, sentences
 from empathy_ros.core.types import AlertKind
 
-RULES: tuple[Rule, ...] = SUICIDE + MEDICAL + ABUSE + BLENDS
+RULES: tuple[Rule, ...] = SUICIDE + MEDICAL + ABUSE + FRAMES + BLENDS
 
 CONJUNCTIONS: tuple[tuple[str, str, AlertKind], ...] = (
     ('loss', 'means', AlertKind.CRISIS),
@@ -86,8 +87,10 @@ def read(text: str) -> tuple[Hit, ...]:
     story = crisis_guards.is_story(masked)
     past = crisis_guards.is_past(masked)
     parts = sentences(masked)
+    # People infer and hint across commas and full stops, so those rules also read the turn without.
+    flat = [*parts, ' '.join(masked.replace(',', ' ').replace('.', ' ').split())]
     for rule in RULES:
-        places = [masked] if rule.whole else parts
+        places = [masked] if rule.whole else flat if rule.indirect else parts
         if any(_fires(rule, place, story, past) for place in places):
             hits[rule.name] = Hit(rule.name, rule.kind, rule.level, rule.indirect, rule.theme)
     return tuple(sorted(hits.values(), key=lambda hit: -hit.level))
