@@ -25,7 +25,7 @@ MAX_BACKOFF_S = 8.0
 POLL_S = 0.05
 # Two malloc arenas instead of eight per core: 20 MB less in the process of the speech recogniser.
 MALLOC_ARENAS = '2'
-# SIGINT, then SIGKILL to what is left when all have to be down; together under 3 s. The first
+# SIGTERM, then SIGKILL to what is left when all have to be down; together under 3 s. The first
 # group follows the others, so that the guardian outlives what it guards, and has its own time.
 GRACE_S = 2.5
 GRACE_FIRST_S = 0.8
@@ -106,7 +106,7 @@ class Supervisor:
     def _end(self, groups: Sequence[Group], end_s: float) -> None:
         running = [group for group in groups if group.process is not None]
         for group in running:
-            self._signal(group, signal.SIGINT)
+            self._signal(group, signal.SIGTERM)
         for group in running:
             assert group.process is not None
             try:

@@ -86,9 +86,13 @@ class Autostart:
     it.
     """
 
-    def __init__(self, nodes: Sequence[Node]) -> None:
-        """Bring every node up once; those that fail are tried again on the steady clock."""
-        self._waiting = [node for node in nodes if not bring_up(node)]
+    def __init__(self, nodes: Sequence[Node], stop: threading.Event | None = None) -> None:
+        """Bring every node up once; those that fail are tried again on the steady clock.
+
+        Once `stop` is set no further node is brought up: loading a model takes seconds.
+        """
+        stop = stop or threading.Event()
+        self._waiting = [node for node in nodes if not stop.is_set() and not bring_up(node)]
         self._timer = steady_timer(nodes[0], RETRY_S, self._retry) if self._waiting else None
 
     def _retry(self) -> None:
@@ -168,7 +172,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     nodes = create_nodes(names)
     for node in nodes:
         executor.add_node(node)
-    keep = Autostart(nodes) if options.autostart == 'true' else None
+    keep = Autostart(nodes, stop) if options.autostart == 'true' else None
     try:
         spin(executor, stop)
     finally:

@@ -177,6 +177,14 @@ def test_a_node_that_an_operator_stopped_stays_stopped(ros, monkeypatch):
     assert keep is not None
 
 
+def test_nothing_more_is_brought_up_once_the_end_was_asked_for(ros):
+    stop = threading.Event()
+    stop.set()
+    device = ros.add(Device, 'device')
+    run.Autostart([device], stop)
+    assert device.state == 'unconfigured'
+
+
 def test_closing_releases_devices(ros):
     device = Device('device', context=ros.context)
     run.Autostart([device])

@@ -17,7 +17,7 @@ from empathy_ros.supervise import Supervisor
 SLEEPER = [sys.executable, '-c', 'import time; time.sleep(60)']
 DEAF = [
     sys.executable, '-c',
-    'import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN);'
+    'import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);'
     'print("deaf", flush=True); time.sleep(60)',
 ]  # fmt: skip
 FAILING = [sys.executable, '-c', 'raise SystemExit(3)']
@@ -82,7 +82,7 @@ def test_the_first_group_is_the_last_to_end(make, tmp_path):
             f'log = pathlib.Path({str(tmp_path)!r})\n'
             f'def end(*_):\n    (log / "{name}.ended").write_text(str(time.monotonic_ns()))\n'
             '    sys.exit(0)\n'
-            'signal.signal(signal.SIGINT, end)\n'
+            'signal.signal(signal.SIGTERM, end)\n'
             f'(log / "{name}.up").touch()\n'
             'time.sleep(60)\n'
         )
