@@ -32,7 +32,7 @@ def match(words: str) -> tuple[Situation, ...]:
     found = [s for s in TALK if any(p.search(words) for p in s.patterns)]
     if not _NOT_MINE.search(words):
         found += [s for s in MOOD if any(p.search(softened) for p in s.patterns)]
-    if _GOOD_NEWS.search(softened):
+    if _GOOD_NEWS.search(softened) and not any(s in TALK for s in found):
         found.sort(key=lambda s: s.name != 'joy')
     if any(s.name == 'anger' for s in found) and AT_YOU.search(softened):
         found.insert(0, ALL['anger_at_robot'])

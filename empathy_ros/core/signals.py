@@ -22,8 +22,8 @@ GOODBYE = re.compile(
     r'|catch you later|talk (?:to you )?(?:later|tomorrow)|speak (?:to you )?(?:later|tomorrow|soon)'
     r'|i (?:am|have got|got|must|need|have|had better|will|should|ought|want|would like|better) '
     r'(?:\w+ ){0,2}?(?:go(?:ing)? now|be going|be off|get going|get off|go to (?:bed|sleep)|turn in|off (?:now|to bed|to sleep|then)|head(?:ing)? (?:off|to bed)|go and (?:lie down|rest)|leave now|hang up|say goodbye|stop (?:here|now)|off to (?:bed|lunch|dinner|supper|church|the))'
-    r'|i am (?:off|going|leaving|away|done|finished)(?: (?:now|then|to (?:bed|sleep|lunch|dinner|supper)))?(?: [.,]|$)|time (?:for bed|to go|i (?:went|was off))|going to bed'
-    r'|that (?:is|will be) (?:all|it|enough)(?! right)(?: (?:for (?:now|today)|then|thanks|thank you|now|dear))?(?: [.,]|$)|i am done talking|enough (?:for today|talking|chat|now)'
+    r'|i am (?:off|going|leaving|away|done|finished)(?: (?:now|then|to (?:bed|sleep|lunch|dinner|supper)))?(?= [.,]|$)|time (?:for bed|to go|i (?:went|was off))|going to bed'
+    r'|that (?:is|will be) (?:all|it|enough)(?! right)(?: (?:for (?:now|today)|then|thanks|thank you|now|dear))?(?= [.,]|$)|i am done talking|enough (?:for today|talking|chat|now)'
     r'|no more (?:talking|chat|questions)|will do (?:for|me)(?: (?:now|today|the day|me))?|leave it (?:there|at that|for (?:now|today))|call it a (?:day|night)|(?:had )?best be (?:off|going|getting)|going to (?:go to )?(?:sleep|lie down|rest|my room|turn in)(?: now)?(?= [.,]|$)|off to (?:sleep|my bed)|i (?:want|need) my (?:rest|sleep|bed|nap)|ready for (?:bed|my bed)|away to (?:my )?bed|must be getting on|let you (?:go|get on)|leave you to it|me done|that is me (?:for|off|done|finished)|(?:have to|must|got to|need to|going to) (?:dash|run|fly|scoot|nip)(?: now)?(?= [.,]|$)|turning (?:the |my )?lights? (?:out|off)|lights out|beauty sleep|want to (?:rest|sleep|go to (?:bed|sleep)|lie down|get some (?:rest|sleep))(?: now| for a bit)?(?= [.,]|$)|heading (?:off|out|to bed)|(?:have|need|got|ought|had better|better|must|should|will) (?:to )?(?:go|leave|be off|dash)(?: ,)?(?: (?:now|then|dear|soon))?(?= [.,]|$)|turning in|sleep tight|time for my (?:nap|rest|sleep|bed)|(?:catch|see) you (?:tomorrow|soon|around|later)|ta for now|my (?:programme|taxi|lift|visitor|show|bus|dinner|lunch|tea) is (?:starting|here|on|ready|waiting))\b'
     r'|^(?:\w+ )?night(?: ,)?(?: (?:sleep tight|love|dear|robot|all|then|now|everyone))?(?: [.,])*$|\b(?:that (?:is|will be) all(?! (?:right|i|he|she|they|we|very|that))|i am done|i am off|i will be off)\b'
 )  # fmt: skip
@@ -32,7 +32,7 @@ ALONE = re.compile(
     r'|peace|quiet|some quiet|to rest|to sleep)|want(?:ing)? (?:a bit of |some |a little )?(?:peace|quiet)|some peace and quiet'
     r'|peace and quiet|(?:i would|i) (?:rather|prefer to|like to|want to|would like to|need to) be (?:alone|on my own|left|by myself|quiet)|(?:be|sit) (?:quiet|alone|by myself) (?:now|for a)|do not want to (?:talk|chat|speak)'
     r'|not in the mood (?:to|for)|buzz off|give me (?:some |a bit of )?(?:space|peace)|need (?:some |a bit of |a little )?(?:quiet|peace|space|time alone|time to myself)'
-    r'|do not (?:talk|speak) to me(?! (?:like|as if|as though|in that|that way))|let me be|give me (?:some |a little )?peace|not now(?: ,)?(?: please)?(?: [.,]|$)|do not (?:feel like|want) (?:talking|chatting|company|any company))\b'
+    r'|do not (?:talk|speak) to me(?! (?:like|as if|as though|in that|that way))|let me be|give me (?:some |a little )?peace|not now(?: ,)?(?: please)?(?= [.,]|$)|do not (?:feel like|want) (?:talking|chatting|company|any company))\b'
 )  # fmt: skip
 STOP = re.compile(
     r'^(?:(?:please|just|no|oh|robot|now|hey|right|will you|would you|can you|could you|do|for (?:goodness|heaven|god|pity|pete) s sake|i said|enough now|ok|okay)(?: [.,])? )*(?:stop|stop it|stop that|stop talking|stop now|halt|enough|hush|shush|quiet|be quiet'
