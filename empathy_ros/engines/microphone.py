@@ -48,6 +48,17 @@ def device_names(kind: str) -> list[str]:
     return [str(d['name']) for d in devices if d[f'max_{kind}_channels'] > 0]
 
 
+def refresh_devices() -> None:
+    """Look for devices anew: PortAudio otherwise knows only those of its start.
+
+    Ends every open stream of this process, so call it only while none is open.
+    """
+    sd = _sounddevice()
+    # sounddevice offers no public name for this.
+    sd._terminate()
+    sd._initialize()
+
+
 def _chosen(name: str, kind: str) -> str | int | None:
     """Return PortAudio's idea of a device name; DeviceError names what is there."""
     names = device_names(kind)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empathy_ros.core.resampling import RATE_HZ
-from empathy_ros.engines.microphone import device_names, Microphone
+from empathy_ros.engines.microphone import device_names, DeviceError, Microphone, refresh_devices
 from empathy_ros.engines.playlist import Item, load_playlist, read_sound, SourceError
 from empathy_ros.engines.replay import Chunk, ReplayThread
 from empathy_ros.engines.tts import open_tts, SpeechError, Style
@@ -22,6 +22,7 @@ OnSamples = Callable[[Samples, int, str, float], None]
 """Takes mono samples, their rate [Hz], the name of the play list item ('' = none), and how long
 ago the first sample was captured [s]; called in the source's thread, must be quick."""
 _LISTS = ('.yaml', '.yml')
+RETRY_S = 1.5
 
 
 class SoundSource(Protocol):
@@ -68,12 +69,19 @@ class DeviceSource:
         """Check that PortAudio and an input are there; DeviceError names what there is."""
         self._name, self._chunk_s, self._on_samples = name, chunk_s, on_samples
         self._microphone: Microphone | None = None
+        self._again_s = 0.0
         device_names('input')
 
     def open(self) -> None:
-        """Open the card; DeviceError when it cannot."""
-        if self._microphone is None:
+        """Open the card; DeviceError when it cannot. Between tries it looks for new devices."""
+        if self._microphone is not None or time.monotonic() < self._again_s:
+            return
+        try:
             self._microphone = Microphone(self._name, self._chunk_s, self._on_sound)
+        except DeviceError:
+            self._again_s = time.monotonic() + RETRY_S
+            refresh_devices()
+            raise
 
     def close(self) -> None:
         """Release the card."""
@@ -87,7 +95,7 @@ class DeviceSource:
     def state(self) -> str:
         """Return 'closed', 'open' or 'lost'."""
         if self._microphone is None:
-            return 'closed'
+            return 'lost' if time.monotonic() < self._again_s else 'closed'
         return 'open' if self._microphone.alive else 'lost'
 
     def _on_sound(self, samples: Samples, rate_hz: int) -> None:

@@ -143,9 +143,11 @@ class Microphone(LifecycleNode):
             self._source.close()
         try:
             self._source.open()
-            self._health.ok(f'{self._source.state()} for {lease.scope}')
         except DeviceError as error:
             self._health.error(str(error))
+        state = self._source.state()
+        if state != 'lost':
+            self._health.ok(f'{state} for {lease.scope}')
 
     def _tell(self, text: str) -> None:
         """Publish 'closed', 'open', 'lost' or 'ended' when it changes."""

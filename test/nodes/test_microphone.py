@@ -172,6 +172,12 @@ def test_device_without_sound_card_is_named(room):
     if up:
         room.until(lambda: 'device' in node._health._text)
     assert 'PortAudio' in node._health._text
+    if up:
+        # The error must outlive the checks between two tries.
+        for _ in range(3):
+            node._check()
+        assert 'PortAudio' in node._health._text
+        assert node._told == 'lost'
 
 
 def test_none_means_the_topic(room, heard):

@@ -119,6 +119,46 @@ except DeviceError as error:
     assert 'sound file' in text
 
 
+def test_a_microphone_plugged_in_later_is_found(tmp_path):
+    np.zeros(100, '<f4').tofile(tmp_path / 'in.raw')
+    card = CARD.format(system=SYSTEM, folder=tmp_path)
+    seen = in_process(
+        tmp_path,
+        f"""
+import json, os, pathlib, threading, time
+from empathy_ros.engines import sound_source
+from empathy_ros.engines.microphone import DeviceError
+sound_source.RETRY_S = 0.1
+heard = threading.Event()
+source = sound_source.DeviceSource('filecard', 0.064, lambda *sound: heard.set())
+first, states = '', [source.state()]
+try:
+    source.open()
+except DeviceError as error:
+    first = str(error)
+states.append(source.state())
+config = pathlib.Path(os.environ['ALSA_CONFIG_PATH'])
+config.write_text({card!r})
+os.utime(config, (0, 0))
+end_s = time.monotonic() + 20
+while not heard.wait(0.05):
+    assert time.monotonic() < end_s
+    try:
+        source.open()
+    except DeviceError:
+        pass
+states.append(source.state())
+source.close()
+states.append(source.state())
+print(json.dumps([first, states]))
+""",
+        with_card=False,
+    )
+    first, states = seen
+    assert 'no sound input device' in first
+    assert states == ['closed', 'lost', 'open', 'closed']
+
+
 def test_loudspeaker_plays_to_the_card_and_stops(tmp_path):
     np.zeros(100, '<f4').tofile(tmp_path / 'in.raw')
     ok = in_process(
