@@ -23,7 +23,7 @@ READY_S = 30.0
 ENROL_S = 60.0
 QUIET_S = 18.0
 SCOPES = ('face', 'voice', 'text')
-NEEDED = {'planner', 'speech_output', 'speech_text', 'microphone'}
+NEEDED = {'consent_gate', 'planner', 'speech_output', 'speech_text', 'microphone'}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -110,13 +110,13 @@ class Director:
         import rclpy
         from rclpy.signals import SignalHandlerOptions
 
-        from empathy_ros.demo.enrolment import Enrolment
+        from empathy_ros.client import EmpathyClient
         from empathy_ros.demo.recorder import Recorder
 
         rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
         self._rclpy, self._args, self._supervisor = rclpy, args, supervisor
         self.recorder = Recorder(args.report, namespace=args.namespace)
-        self._enrolment = Enrolment(self.recorder)
+        self._client = EmpathyClient(self.recorder, '/' + args.namespace.strip('/'))
         self.interrupted = False
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
@@ -139,19 +139,22 @@ class Director:
         if not self.wait(self._ready, READY_S):
             return '' if self.interrupted else 'the graph did not come up; see the log above'
         print('the graph is up; enrolling', flush=True)
-        self._enrolment.start(SCOPES, self._args.answers)
-        self.wait(self._enrolment.done, ENROL_S)
+        enrolment = self._client.enroll(scopes=SCOPES, answers=self._args.answers)
+        answered = self.wait(enrolment.done, ENROL_S)
         if self.interrupted:
             return ''
-        if not self._enrolment.granted:
-            return f'the enrolment was not agreed to: {self._enrolment.problem}'
-        print('agreed to: ' + ', '.join(self._enrolment.granted), flush=True)
+        if not answered:
+            return 'the enrolment got no answer; see the log above'
+        result = enrolment.result()
+        if not result.granted:
+            return f'the enrolment was not agreed to: {result.error_msg}'
+        print('agreed to: ' + ', '.join(result.granted), flush=True)
         self.wait(self._quiet, self._args.seconds)
         return ''
 
     def _ready(self) -> bool:
         names = set(self.recorder.get_node_names())
-        return self._enrolment.ready() and names >= NEEDED
+        return names >= NEEDED
 
     def _quiet(self) -> bool:
         """Return whether nobody has spoken for a while: the story is over."""
