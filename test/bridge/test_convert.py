@@ -11,7 +11,9 @@ pytest.importorskip('rclpy', reason='rclpy is not installed: start through ./emp
 pytest.importorskip('empathy_interfaces', reason='the messages are not built')
 
 from empathy_ros.bridge import convert, msgs
+from empathy_ros.bridge.convert.audio import audio_from_msg, audio_to_msg
 from empathy_ros.core import taxonomy
+from empathy_ros.core.media import Sound
 from empathy_ros.core.types import (
     Act,
     AffectEstimate,
@@ -204,3 +206,52 @@ def test_taxonomies_describe_every_label():
     assert len(public.labels) == 40
     assert all(len(signs) == 40 for signs in (*lists, public.excluded))
     assert set(public.valence_sign) <= {-1, 0, 1}
+
+
+def test_every_pair_of_the_package_is_in_the_table_above():
+    ways = {name.removesuffix('_to_msg') for name in convert.__all__ if name.endswith('_to_msg')}
+    back = {
+        name.removesuffix('_from_msg') for name in convert.__all__ if name.endswith('_from_msg')
+    }
+    assert ways & back - {'stamp'} == set(PAIRS)
+    assert not back - ways
+
+
+SAMPLES = np.linspace(-1.0, 1.0, 320, dtype=np.float32)
+SOUND = Sound(STAMP, SAMPLES, 16_000, 41)
+
+
+def test_sound_comes_back_within_one_step_of_sixteen_bits():
+    back = audio_from_msg(audio_to_msg(SOUND, 'mic_left'))
+    assert (back.stamp_ns, back.sample_rate, back.seq) == (STAMP, 16_000, 41)
+    assert back.samples.dtype == np.float32
+    assert np.max(np.abs(back.samples - SAMPLES)) <= 1.5 / 32768
+    assert audio_to_msg(SOUND, 'mic_left').header.frame_id == 'mic_left'
+
+
+@pytest.mark.parametrize(
+    ('changes', 'message'),
+    [
+        ({'encoding': 'MP3'}, 'MP3'),
+        ({'channels': 0}, 'channels'),
+        ({'channels': 3}, 'whole'),
+        ({'data': []}, 'data: 0 bytes'),
+        ({'data': [1, 2, 3]}, 'whole'),
+        ({'sample_rate': 10}, 'sample_rate: 10 Hz'),
+        ({'sample_rate': 4_000_000_000}, 'sample_rate: 4000000000 Hz'),
+    ],
+)
+def test_bad_sound_is_named_and_refused(changes, message):
+    msg = audio_to_msg(SOUND)
+    for name, value in changes.items():
+        setattr(msg, name, value)
+    with pytest.raises(ValueError, match=message):
+        audio_from_msg(msg)
+
+
+def test_float_sound_passes_not_a_number_on_for_the_gate_to_refuse():
+    msg = audio_to_msg(SOUND)
+    samples = SAMPLES.copy()
+    samples[7] = np.nan
+    msg.encoding, msg.data = 'F32LE', samples.tobytes()
+    assert np.isnan(audio_from_msg(msg).samples[7])
