@@ -137,6 +137,15 @@ class Talk:
         self.situation, self.need, self.last_turn_ns = situation, need, now_ns
         return self.depth - 1
 
+    def aside(self, situation: str, now_ns: int) -> int:
+        """Note a turn that does not end the matter before; return how many like it there were."""
+        if not self.recent(now_ns):
+            return self.enter(situation, '', now_ns)
+        count = self.situations_seen.get(situation, 0)
+        self.situations_seen[situation] = count + 1
+        self.last_turn_ns = now_ns
+        return count
+
     def recent(self, now_ns: int) -> str:
         """Return the last situation while a following turn may still belong to it, else ''."""
         if not self.situation or now_ns - self.last_turn_ns > FOLLOW_UP_S * NS_PER_S:

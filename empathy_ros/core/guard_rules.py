@@ -25,7 +25,7 @@ def any_of(*patterns: str) -> re.Pattern[str]:
 FIRST_PERSON = re.compile(
     r'\bi (?:'
     r'am (?:only |just |still )?(?:a robot|a computer program|a machine|a program|listening|sorry(?= [.,]|$| for your loss| that (?:happened|it|this)| about (?:that|your)| to hear)|not (?:a person|a human|human|helping)'
-    r'|stopping|asking the team|here(?= [.,?]|$| now| and listening)|quiet now|staying here now)'
+    r'|stopping|asking the team|calling the team|here(?= [.,?]|$| now| and listening)|quiet now|staying here now)'
     r'|hear\b|notice no|see(?= [.,]| that you| that differently| it differently|$)|still see it differently'
     r'|can not (?:see that|feel|judge|agree|call|go along|keep it secret|share|pretend|decide|promise|do that|tell|say|know|guess|help with that)'
     r'|can (?:ask|help you|call|ring|stop|be quiet|remind you|keep small things|put|play|repeat|say it|speak|wait(?= [.,]|$)|try again|tell (?:the nurse|someone|the team))'

@@ -36,7 +36,7 @@ ORDINARY: tuple[Situation, ...] = (
     row('tell_memory', 0, 'be_heard', (0.1, 0),
          r'\b(?:i remember|when i was (?:\w+ )?(?:young|a (?:girl|boy|child|lad|lass|nurse|teacher|student)|little|at school|in the)|in my day|years ago|back then|we used to|i used to|in those days|during the war|my first (?:job|car|dance|house|love))\b'),
     row('question', 0, 'information', (0, 0),
-         r'\?', r'^(?:\w+ ){0,1}?(?:what|who|where|when|why|how|which|can you|could you|will you|would you|do you|tell me|is there|are there|please)\b'),
+         r'\?', r'^(?:\w+ ){0,1}?(?:what|who|where|when|why|how|which|can you|could you|will you|would you|do you|tell me|is there|are there)\b'),
 )  # fmt: skip
 ALL: dict[str, Situation] = {s.name: s for s in (*TALK, *MOOD, *ORDINARY)}
 SMALL_TALK = Situation('small_talk', 0, 'company')

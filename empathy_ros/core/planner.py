@@ -367,6 +367,8 @@ class Planner:
             talk.pending = 'grief_shared'
         elif Act.OFFER_HUMAN in directive.acts:
             talk.pending = 'ask_human'
+        if plan.situation == 'strong_pain':
+            self._alert(turn, 'the person reports strong pain', AlertKind.EMERGENCY)
         if plan.situation == 'ask_human':
             self._alert(turn, 'the person asks for company or for a call', AlertKind.WELLBEING)
         if plan.situation == 'missing_person' and Act.OFFER_HUMAN in directive.acts:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-YES = re.compile(r'^(?:(?:oh|well|um) )?(?:yes|yeah|yep|aye|please|yes please|i would|of course|sure|okay|ok|all right|alright|go on|i would like that|that would be|if you like|do|please do)\b')  # fmt: skip
+YES = re.compile(r'^(?:(?:oh|well|um) )?(?:yes|yeah|yep|aye|please|yes please|i would|of course|sure|okay|ok|all right|alright|go on|i would like that|that would be|if you like|please do|do please|do that)\b')  # fmt: skip
 NO = re.compile(r'^(?:(?:oh|well|um) )?(?:no|nope|nah|not now|not really|no thank|rather not|i would rather not|not today|leave it|never mind)\b')  # fmt: skip
 CALLING = re.compile(
     r'\b(?:robot|companion|computer|machine|hello|hey|hi|hiya|are you (?:there|awake|listening|on)|excuse me'

@@ -12,6 +12,11 @@ from empathy_ros.core.behaviour.turn import Plan, Turn
 from empathy_ros.core.types import Act
 
 _DAY = re.compile(r'\b(?:day|date|month|year|season)\b')
+_STRONG_PAIN = re.compile(
+    r'\b(?:terrible|terribly|awful|awfully|severe|unbearable|agony|agonising|worst|(?<!not )so bad|(?<!not )very bad'
+    r'|really bad|excruciating|dreadful|dreadfully|bleeding|can not (?:move|stand|walk|bear)'
+    r'|screaming|a lot of pain|so much pain)\b'
+)
 _WHERE = re.compile(r'\b(?:where am i|what is this place|which room|where are we)\b')
 
 
@@ -53,6 +58,8 @@ def situation(turn: Turn) -> Plan | None:
     name = _by_looks(turn, name)
     if name in ('pry', 'coercion'):
         name = 'question'
+    if name == 'pain' and _STRONG_PAIN.search(turn.appraisal.words):
+        name = 'strong_pain'
     if name == 'confusion':
         name = _orientation(turn.appraisal.words)
     if name == 'hearing' and not turn.talk.last_text:
@@ -115,7 +122,7 @@ def _carried(turn: Turn) -> str:
         'missing_person',
         'anger',
     )
-    sticky = sticky or before in ('dependency', 'scam', 'anger_at_robot')
+    sticky = sticky or before in ('dependency', 'scam', 'anger_at_robot', 'pain', 'strong_pain')
     if sticky and name in ('small_talk', 'tell_memory'):
         return before
     if before == 'grief' and name in ('sadness', 'joy') and not _glad(turn):

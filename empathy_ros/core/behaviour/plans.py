@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from empathy_ros.core.behaviour.rows import ROWS, STILL
+from empathy_ros.core.behaviour.rows import ASIDE, ROWS, STILL
 from empathy_ros.core.behaviour.turn import Plan, Turn
 from empathy_ros.core.types import Act, PRIORITY_IDLE
 
@@ -16,7 +16,11 @@ def quiet(reason: str, *acts: Act) -> Plan:
 def row_plan(turn: Turn, situation: str, why: str, note: bool = True) -> Plan:
     """Return the plan of the policy table for a situation at its present depth."""
     row = ROWS[situation]
-    depth = turn.talk.enter(situation, turn.appraisal.need, turn.now_ns) if note else 0
+    depth = 0
+    if note and situation in ASIDE:
+        depth = turn.talk.aside(situation, turn.now_ns)
+    elif note:
+        depth = turn.talk.enter(situation, turn.appraisal.need, turn.now_ns)
     rule = f'row_{row.number}' if row.number else ''
     reason = f'{row.strategy}; {why}'
     slots = {**turn.facts, **turn.appraisal.slots}

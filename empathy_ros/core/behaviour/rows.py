@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# ruff: noqa: E501 - one row of the policy per line reads better
+# ruff: noqa: E501, SIM905 - one row of the policy per line reads better
 """The policy table: which acts answer which situation, turn by turn.
 
 A new row is a new entry here and lines in the phrase bank; nothing else. The first step answers
@@ -137,6 +137,8 @@ TABLE: tuple[Row, ...] = (
     Row(28, 'second_person', ((A.ACKNOWLEDGE, A.CONFIRM),), 'somebody else is here: nothing personal aloud', Body(), generate=False),
     Row(28, 'pry', ((A.STATE_LIMIT,),), 'nobody gets what another person said', Body(), generate=False),
     Row(28, 'coercion', ((A.STATE_LIMIT, A.OFFER_HUMAN),), 'the robot presses nobody', Body(), generate=False),
+    Row(9, 'pain', ((A.ACKNOWLEDGE, A.ASK_DIRECT_SAFETY), (A.ACKNOWLEDGE, A.ASK_DIRECT_SAFETY), (A.ACKNOWLEDGE, A.OFFER_HUMAN)), 'pain: where, how bad, since when; no guess what it is', CALM, repeat_from=2, generate=False),
+    Row(9, 'strong_pain', ((A.ACKNOWLEDGE, A.CALL_HUMAN, A.ASK_DIRECT_SAFETY), (A.CALL_HUMAN, A.ASK_DIRECT_SAFETY)), 'strong pain: a human first, then one question', CALM, repeat_from=1, generate=False),
     Row(14, 'private', ((A.STATE_LIMIT,), (A.REFLECT, A.STATE_LIMIT)), 'honest about what cannot stay secret', generate=False),
     Row(0, 'scam', ((A.SAFETY_STEP, A.OFFER_HUMAN),), 'pause before money moves', CALM, generate=False, max_words=25),
     Row(0, 'abuse', ((A.ACKNOWLEDGE, A.ASK_DIRECT_SAFETY), (A.ACKNOWLEDGE, A.OFFER_HUMAN)), 'believe and ask about danger', CALM, generate=False),
@@ -160,6 +162,8 @@ FIRST = frozenset({'identity', 'alive', 'delusion', 'injection', 'love'})
 PERSONAL = frozenset(
     [
         'sadness',
+        'pain',
+        'strong_pain',
         'worry',
         'agitation',
         'grief',
@@ -190,5 +194,9 @@ PERSONAL = frozenset(
 STANCE = frozenset({'bad_idea', 'delusion', 'alive', 'decision', 'opinion', 'dispute'})
 """Situations whose answer holds under pressure: what follows is still about them."""
 NO_OWN_MATTER = frozenset({'small_talk', 'tell_memory', 'question', 'says_fine'})
+ASIDE = frozenset(
+    'ask_human time day where why_said hearing question thanks helped identity unheard private'.split()
+)
+"""Situations that interrupt a matter without ending it."""
 PRESSING = NO_OWN_MATTER | {'opinion', 'dispute', 'anger', 'helped', 'anger_at_robot', 'ask_idea', 'thanks',
                            'joy', 'sadness', 'worry', 'medication', 'confusion'}  # fmt: skip
