@@ -26,6 +26,7 @@ class Rule:
         not_other: Cancelled when somebody else is the subject.
         recent: Only a past marker in the same sentence cancels it.
         whole: Searched in the whole text instead of each sentence.
+        unless: Anywhere in the sentence, it cancels the rule.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Rule:
     not_other: bool = False
     recent: bool = True
     whole: bool = False
+    unless: re.Pattern[str] | None = None
 
 
 def compile_rules(
@@ -49,7 +51,8 @@ def compile_rules(
 
     Each line is `name level theme : pattern`; theme `-` = none; level with `i` = indirect; a pattern
     names lexicon entries as `<entry>`; blanks in a pattern stand for one blank. Lines may be continued by
-    a leading `|`. Flags after the level: `+` = a "not" does not cancel it.
+    a leading `|`. Flags after the level: `+` = a "not" does not cancel it. Leading `(?!.*(words))` groups
+    cancel the rule when the words are anywhere in the sentence.
 
     Raises:
         ValueError: a line or a lexicon entry cannot be read; the text names it.
@@ -64,7 +67,8 @@ def compile_rules(
         options = dict(guards)
         if '+' in level:
             options['negatable'] = False
-        pattern = re.compile(r'(?<![a-z])(?:' + expand(body.strip(), lexicon) + r')(?![a-z])')
+        unwanted, wanted = _split_unless(expand(body.strip(), lexicon))
+        pattern = re.compile(r'(?<![a-z])(?:' + wanted + r')(?![a-z])')
         rules.append(
             Rule(
                 name,
@@ -73,10 +77,25 @@ def compile_rules(
                 pattern,
                 indirect='i' in level,
                 theme='' if theme == '-' else theme,
+                unless=re.compile(rf'(?<![a-z])(?:{unwanted})') if unwanted else None,
                 **options,
             )
         )
     return tuple(rules)
+
+
+def _split_unless(body: str) -> tuple[str, str]:
+    """Return the words of leading `(?!.*...)` groups and the rest of a pattern."""
+    unwanted = []
+    while body.startswith('(?!.*'):
+        depth = 0
+        for place, sign in enumerate(body):
+            depth += (sign == '(') - (sign == ')')
+            if depth == 0:
+                break
+        unwanted.append(body[len('(?!.*') : place])
+        body = body[place + 1 :]
+    return '|'.join(unwanted), body
 
 
 def expand(pattern: str, lexicon: dict[str, str]) -> str:

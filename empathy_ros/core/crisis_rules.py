@@ -18,12 +18,13 @@ from empathy_ros.core.crisis_abuse import ABUSE
 from empathy_ros.core.crisis_blends import BLENDS
 from empathy_ros.core.crisis_frames import FRAMES
 from empathy_ros.core.crisis_medical import MEDICAL
+from empathy_ros.core.crisis_named import NAMED
 from empathy_ros.core.crisis_rule import Rule
 from empathy_ros.core.crisis_suicide import SUICIDE
 from empathy_ros.core.plain_text import plain, sentences
 from empathy_ros.core.types import AlertKind
 
-RULES: tuple[Rule, ...] = SUICIDE + MEDICAL + ABUSE + FRAMES + BLENDS
+RULES: tuple[Rule, ...] = SUICIDE + MEDICAL + ABUSE + NAMED + FRAMES + BLENDS
 
 CONJUNCTIONS: tuple[tuple[str, str, AlertKind], ...] = (
     ('loss', 'means', AlertKind.CRISIS),
@@ -98,6 +99,8 @@ def read(text: str) -> tuple[Hit, ...]:
 
 def _fires(rule: Rule, sentence: str, story: bool, past: bool) -> bool:
     """Return whether a rule matches somewhere in the sentence without being guarded away."""
+    if rule.unless is not None and rule.unless.search(sentence):
+        return False
     for match in rule.pattern.finditer(sentence):
         before = sentence[: match.start()]
         if rule.negatable and crisis_guards.negated(before, match.group(0)):
