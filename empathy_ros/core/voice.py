@@ -4,8 +4,9 @@
 Directions are published ones: raised arousal comes with higher and wider pitch, more energy in the
 upper spectrum, a louder voice and faster speech (reviews: Scherer, Speech Communication 40, 2003;
 Juslin & Laukka, Psychological Bulletin 129, 2003). The weights are set by hand from how
-consistently those reviews report a cue; nothing was fitted to a corpus. No category is given and
-valence stays NaN: the same cues move for anger and for joy.
+consistently those reviews report a cue, not fitted; limits and priors were adjusted by hand after
+looking at acted speech (see the model card). No category is given and valence stays NaN: the same
+cues move for anger and for joy.
 """
 
 from __future__ import annotations
