@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Arousal on acted German speech (Berlin Emo-DB), where the data folder is there.
 
-No weight was fitted to these clips, limits were set with a look at them; angry and happy count as high, neutral and sad as low.
+No weight was fitted to these clips, limits were set with a look at them. Angry and happy count as
+high, neutral and sad as low.
 """
 
 from __future__ import annotations
