@@ -202,11 +202,7 @@ def _said(fragment: str, person_words: str) -> bool:
 
 def _emotions(bare: str, where: CheckContext) -> Iterable[str]:
     cleared = rules.KINDLY_NOT.sub('_', bare)
-    cleared = re.sub(
-        r'\bit (?:\w+ ){0,2}?hurts?\b|\b(?:slow|sit|calm|lie|write|settle|put) down\b|\bcross (?:a|the)\b',
-        '_',
-        cleared,
-    )
+    cleared = rules.NO_EMOTION.sub('_', cleared)
     for word in re.findall(r'[a-z]+', cleared):
         family = rules.EMOTIONS.get(word)
         if family is None:

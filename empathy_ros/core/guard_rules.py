@@ -219,6 +219,9 @@ CLOSED_WORDS: dict[str, frozenset[str]] = {
 }
 """Acts whose generated words must all come from a short list; CONFIRM only for stop and opt-out."""
 
+NO_EMOTION = re.compile(
+    r'\bit (?:\w+ ){0,2}?hurts?\b|\b(?:slow|sit|calm|lie|write|settle|put) down\b|\bcross (?:a|the)\b'
+)
 EMOTIONS: dict[str, str] = {
     **dict.fromkeys(['sad', 'sadness', 'unhappy', 'miserable', 'low', 'heartbroken', 'sorrowful', 'sorrow', 'gloomy', 'tearful', 'grieving', 'grief', 'blue', 'down', 'dejected', 'despair', 'despairing', 'hopeless', 'melancholy', 'upset', 'lonely', 'loneliness', 'lonesome', 'homesick', 'hurt'], 'sadness'),
     **dict.fromkeys(['angry', 'anger', 'furious', 'cross', 'mad', 'annoyed', 'irritated', 'bitter', 'resentful', 'enraged', 'rage', 'frustrated', 'livid'], 'anger'),

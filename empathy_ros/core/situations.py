@@ -132,7 +132,7 @@ TALK: tuple[Situation, ...] = (
          sticky=True),
     row('ask_human', 0, 'company', (-0.1, 0.1),
          r'^(?:\w+ ){0,3}?(?:some |a bit of |a little )?music(?: please| then| would be (?:nice|good|lovely))?(?: [.,])*$',
-         r'\b(?:call|ring|fetch|get|phone|ask|send|find) (?:me )?(?:for )?(?:the |a |my )?(?:nurse|carer|doctor|matron|warden|staff|someone|somebody|a person|son|daughter|family|sister|brother|niece|nephew|vicar|priest|neighbour|manager|him|her|them)\b(?! (?:is|was|about|if|who|said|else to blame))',
+         r'\b(?<!can not )(?:call|ring|fetch|get|phone|ask|send) (?:me )?(?:for )?(?:the |a |my )?(?:nurse|carer|doctor|matron|warden|staff|someone|somebody|a person|son|daughter|family|sister|brother|niece|nephew|vicar|priest|neighbour|manager|him|her|them)\b(?! (?:is|was|about|if|who|said|else to blame))',
          r'\b(?:i )?(?:want|need|like|prefer) (?:to )?(?:talk|speak|talking|speaking) (?:to|with) (?:a |an |the |my |some)?(?:real |proper |actual |human )?(?:person|human|human being|somebody|someone|one|nurse|doctor|carer|son|daughter|family)\b'),
     row('medication', 15, 'be_left_alone', (-0.2, 0.1),
          rf'\b(?:do not|not|never|refuse to|will not|am not) (?:\w+ ){{0,3}}?(?:want|take|taking|swallow|swallowing|having|have|like) (?:\w+ ){{0,3}}?{_MED}\b',

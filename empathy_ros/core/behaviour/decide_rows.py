@@ -13,7 +13,8 @@ from empathy_ros.core.types import Act
 
 _DAY = re.compile(r'\b(?:day|date|month|year|season)\b')
 _STRONG_PAIN = re.compile(
-    r'\b(?:terrible|terribly|awful|awfully|severe|unbearable|agony|agonising|worst|(?<!not )so bad|(?<!not )very bad'
+    r'\b(?:terrible|terribly|awful|awfully|severe|unbearable|agony|agonising|worst'
+    r'|(?<!not )so bad|(?<!not )very bad'
     r'|really bad|excruciating|dreadful|dreadfully|bleeding|can not (?:move|stand|walk|bear)'
     r'|screaming|a lot of pain|so much pain)\b'
 )
