@@ -148,6 +148,10 @@ def environment(place: Place) -> dict[str, str]:
     front['PATH'] = [str(place.venv / 'bin')]
     for name, entries in front.items():
         env[name] = _in_front(entries, env.get(name, ''))
+    # Nothing about a home leaves it: ONNX Runtime reports its use to its maker otherwise, and the
+    # speech library may look for models on the network.
+    for name in ('ORT_DISABLE_TELEMETRY', 'HF_HUB_OFFLINE', 'HF_HUB_DISABLE_TELEMETRY'):
+        env.setdefault(name, '1')
     env.setdefault('ROS_AUTOMATIC_DISCOVERY_RANGE', 'LOCALHOST')
     env.setdefault('OMP_NUM_THREADS', '1')
     return env

@@ -137,6 +137,13 @@ def test_what_the_user_chose_stays(setup, home, monkeypatch):
     assert env['OMP_NUM_THREADS'] == '1'
 
 
+def test_libraries_may_not_report_to_their_makers(setup, home, monkeypatch):
+    bootstrap, machine = setup
+    monkeypatch.delenv('ORT_DISABLE_TELEMETRY', raising=False)
+    for distro in ('', 'jazzy'):
+        assert bootstrap.environment(machine.Place(distro))['ORT_DISABLE_TELEMETRY'] == '1'
+
+
 def test_ros_counts_only_when_it_can_be_imported(setup, monkeypatch):
     _, machine = setup
     monkeypatch.setenv('ROS_DISTRO', 'jazzy')
