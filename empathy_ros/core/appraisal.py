@@ -145,7 +145,7 @@ def _make(
     strength = 0.4 + (0.3 if _STRONG.search(words) else 0.0)
     if affect is not None and not affect.abstained:
         strength += 0.3 * affect.confidence
-    by_words = any(cue.startswith('words') for cue in why)
+    by_words = any(cue.startswith('words suggest') for cue in why)
     if not by_words and chosen is SMALL_TALK and affect is not None:
         valence = affect.valence
     else:

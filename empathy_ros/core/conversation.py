@@ -22,6 +22,9 @@ SURVIVES = (
 )  # fmt: skip
 """What a restart may not lose: times and quiet states, no words."""
 RECENT_LINES = 48
+_EMPTY = frozenset(
+    ['is', 's', 'the', 'a', 'please', '?', '.', ',', 'and', 'tell', 'me', 'so', 'it']
+)
 FOLLOW_UP_S = 240.0
 """How long a following unclear turn still belongs to a sticky situation [s]."""
 
@@ -166,9 +169,9 @@ class Talk:
 
     def answer_to(self, words: str) -> str:
         """Return the answer given to the same question before, '' when it is new."""
-        tokens = set(words.split())
+        tokens = set(words.split()) - _EMPTY
         for asked, answer in self.answers.items():
-            known = set(asked.split())
+            known = set(asked.split()) - _EMPTY
             if tokens and len(tokens & known) >= 0.75 * len(tokens | known):
                 return answer
         return ''

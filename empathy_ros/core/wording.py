@@ -104,7 +104,11 @@ class Wording:
         acts = plan.acts
         if 'dementia' in needs and not plan.ready:
             budget, acts = min(budget, DEMENTIA_WORDS), _one_thing(acts)
-        slots = {**plan.slots, 'again': talk.last_text, 'why': talk.last_reason}
+        slots = {
+            **plan.slots,
+            'again': talk.last_text.removeprefix('I said: '),
+            'why': talk.last_reason,
+        }
         context = CheckContext(
             plan.situation, reading.nameable, reading.words,
             tuple(v for v in slots.values() if v), trusted=True,

@@ -23,7 +23,8 @@ def turn(
 ) -> Turn:
     values: dict[str, object] = {'utterance': Utterance(0, 'words'), **changes}
     reading = values.pop(
-        'reading', Appraisal(situation, row, 'be_heard', cues=('words',), from_words=True)
+        'reading',
+        Appraisal(situation, row, 'be_heard', cues=('words suggest it',), from_words=True),
     )
     talk = values.pop('talk', Talk())
     return Turn(int(now_s * NS_PER_S), talk, reading, **values)  # type: ignore[arg-type]
@@ -44,7 +45,9 @@ def test_composites_say_memory_and_the_shared_blackboard_is_not_used() -> None:
 
 
 def test_priorities_when_everything_happens_at_once() -> None:
-    goodbye = Appraisal('love', 19, 'company', goodbye=True, cues=('words',), from_words=True)
+    goodbye = Appraisal(
+        'love', 19, 'company', goodbye=True, cues=('words suggest it',), from_words=True
+    )
     everything = {'reading': goodbye, 'opt_out': OUT, 'talk': Talk(others={'carer_enters'})}
     assert decide(turn(safety=SAFETY, safety_row=12, **everything)).rule == 'row_12'
     assert decide(turn(safety=SAFETY, safety_row=10, **everything)).rule == 'row_10'
@@ -52,7 +55,9 @@ def test_priorities_when_everything_happens_at_once() -> None:
     del everything['opt_out']
     assert decide(turn(**everything)).rule == 'row_28'
     assert decide(turn(reading=goodbye)).rule == 'row_19'
-    leave = Appraisal('sadness', 1, 'be_heard', goodbye=True, cues=('words',), from_words=True)
+    leave = Appraisal(
+        'sadness', 1, 'be_heard', goodbye=True, cues=('words suggest it',), from_words=True
+    )
     assert decide(turn(reading=leave)).rule == 'row_20'
     assert decide(turn('sadness', 1)).rule == 'row_1'
 
@@ -77,7 +82,9 @@ def test_after_a_goodbye_nothing_until_called() -> None:
     talk = Talk(closed=True, closed_ns=90 * NS_PER_S)
     assert decide(turn(talk=talk)).acts == ()
     assert talk.closed
-    called = Appraisal('greeting', 0, 'company', calls=True, cues=('words',), from_words=True)
+    called = Appraisal(
+        'greeting', 0, 'company', calls=True, cues=('words suggest it',), from_words=True
+    )
     assert decide(turn(talk=talk, reading=called)).acts
     assert not talk.closed
 

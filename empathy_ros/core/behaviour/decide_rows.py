@@ -126,6 +126,8 @@ def _carried(turn: Turn) -> str:
     sticky = sticky or before in ('dependency', 'scam', 'anger_at_robot', 'pain', 'strong_pain')
     if sticky and name in ('small_talk', 'tell_memory'):
         return before
+    if before in ('missing_person', 'scam', 'pain') and name == 'question':
+        return before
     if before == 'grief' and name in ('sadness', 'joy') and not _glad(turn):
         return before
     if before == 'joy' and name == 'small_talk' and turn.talk.depth < 3:
