@@ -101,7 +101,7 @@ def _read(nodes: Iterable[Any]) -> Graph:
                 if not OF_ROS.search(end.topic_name) and '/transition_event' not in end.topic_name:
                     _add_topic(graph, kind, node.get_name(), end)
         for service in node.services:
-            name = service.service_name
+            name = node.resolve_service_name(service.srv_name)
             if not OF_ROS.search(name) and not LIFECYCLE.search(name):
                 graph.services[_short(name)] = (_type(service.srv_type), node.get_name())
         for name, types in get_action_server_names_and_types_by_node(

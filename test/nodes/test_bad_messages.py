@@ -162,7 +162,7 @@ def test_every_service_answers_nonsense(ros, companion, monkeypatch, tmp_path):
     ros.nodes.append(sender)
     ros.executor.add_node(sender)
     services = {
-        service.service_name: service.srv_type
+        node.resolve_service_name(service.srv_name): service.srv_type
         for node in companion
         for service in node.services
         if service.srv_type.__module__.startswith(('empathy_interfaces', 'std_srvs'))
