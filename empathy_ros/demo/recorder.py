@@ -33,6 +33,7 @@ TOPICS: tuple[tuple[str, Any, Any], ...] = (
     ('alerts', msgs.CaregiverAlert, qos.ALERTS),
     ('speaking', msgs.Bool, qos.STATE),
     ('face/tracks', msgs.UInt32, qos.STATE),
+    ('microphone/state', msgs.String, qos.STATE),
 )
 
 
@@ -46,6 +47,7 @@ class Recorder(Node):
         self.started_s = time.time()
         self.last_change_s = time.monotonic()
         self.speaking = False
+        self.ended = False
         self.events: list[dict[str, Any]] = []
         self._log = (folder / 'events.jsonl').open('w', encoding='utf-8')
         self._frames = folder / 'frames'
@@ -67,6 +69,8 @@ class Recorder(Node):
         self.events.append(event)
         self._log.write(json.dumps(event) + '\n')
         self._log.flush()
+        if topic == 'microphone/state':
+            self.ended = data['data'] == 'ended'
         if topic == 'speaking':
             self.speaking = bool(data['data'])
         if topic in ('utterance', 'behaviour/directive', 'speaking'):

@@ -22,6 +22,7 @@ from empathy_ros.paths import share
 READY_S = 30.0
 ENROL_S = 60.0
 QUIET_S = 18.0
+LAST_WORD_S = 5.0
 SCOPES = ('face', 'voice', 'text')
 NEEDED = {'consent_gate', 'planner', 'speech_output', 'speech_text', 'microphone'}
 
@@ -160,7 +161,9 @@ class Director:
         """Return whether nobody has spoken for a while: the story is over."""
         live = self._args.microphone is not None or self._args.camera is not None
         quiet_s = time.monotonic() - self.recorder.last_change_s
-        return not live and not self.recorder.speaking and quiet_s > QUIET_S
+        if live or self.recorder.speaking:
+            return False
+        return quiet_s > (LAST_WORD_S if self.recorder.ended else QUIET_S)
 
     def close(self) -> None:
         """Leave the graph."""
