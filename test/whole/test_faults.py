@@ -16,7 +16,7 @@ from empathy_ros import supervise, up
 from empathy_ros.paths import share
 
 pytestmark = pytest.mark.ros
-BACK_S = 20.0
+BACK_S = 40.0
 
 
 class Robot:
