@@ -20,6 +20,8 @@ import time
 
 MAX_DEATHS = 5
 WINDOW_S = 60.0
+# The same command line would be refused again.
+WRONG_USAGE = 2
 FIRST_BACKOFF_S = 0.5
 MAX_BACKOFF_S = 8.0
 POLL_S = 0.05
@@ -133,9 +135,10 @@ class Supervisor:
             return
         group.deaths_s.append(now_s)
         recent = [t for t in group.deaths_s if now_s - t <= WINDOW_S]
-        if len(recent) >= MAX_DEATHS:
+        if code == WRONG_USAGE or len(recent) >= MAX_DEATHS:
             group.given_up, group.next_start_s = True, float('inf')
-            self._say(f'{group.name}: {len(recent)} deaths in {WINDOW_S:g} s, not started again')
+            deaths = f'{len(recent)} death(s) in {WINDOW_S:g} s, the last with code {code}'
+            self._say(f'{group.name}: {deaths}; not started again')
             if self._tombstone is not None:
                 self._spawn(group, self._tombstone(group.name))
             return

@@ -168,7 +168,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     rclpy.init(args=argv, signal_handler_options=rclpy.signals.SignalHandlerOptions.NO)
     wanted = [name for name in options.nodes.split(',') if name]
     names = [n for n in roster.members(options.group) if not wanted or n in wanted]
-    executor = make_executor(options.executor)
+    try:
+        executor = make_executor(options.executor)
+    except ValueError as error:
+        print(f'empathy group: {error}', file=sys.stderr)
+        return 2
     nodes = create_nodes(names)
     for node in nodes:
         executor.add_node(node)

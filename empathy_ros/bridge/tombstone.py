@@ -22,7 +22,7 @@ def main() -> int:
     node = Node(f'{group}_given_up')
     health = Health(node, f'/{group}')
     health.error(
-        f'group {group} died 5 times in 60 s and is not started again: '
+        f'group {group} is not started again, because it died too often or at once: '
         'read its log, run `empathy doctor`, then restart'
     )
     try:

@@ -13,6 +13,7 @@ import pytest
 
 pytest.importorskip('rclpy', reason='rclpy is not installed: start through ./empathy')
 
+import rclpy
 from rclpy.lifecycle import LifecycleNode, TransitionCallbackReturn
 from rclpy.node import Node
 from rclpy.parameter import Parameter
@@ -117,6 +118,19 @@ def test_spin_ends_when_ros_shuts_down(ros):
 def test_an_unknown_executor_names_the_known_ones():
     with pytest.raises(ValueError, match='single, events, multi'):
         run.make_executor('turbo')
+
+
+def test_an_rclpy_without_the_events_executor_is_a_message_not_a_trace(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, 'rclpy.experimental', None)
+    restore = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        code = run.main(['group', '--group', 'mind', '--executor', 'events'])
+    finally:
+        for number, handler in restore.items():
+            signal.signal(number, handler)
+        rclpy.try_shutdown()
+    assert code == 2
+    assert 'this rclpy has no events executor, use single' in capsys.readouterr().err
 
 
 class Device(LifecycleNode):

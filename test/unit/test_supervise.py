@@ -143,6 +143,13 @@ def test_five_deaths_in_a_minute_end_it_and_the_tombstone_speaks(make, tmp_path)
     assert group.process is None, 'a dead tombstone is not started again'
 
 
+def test_wrong_usage_is_not_tried_again(make):
+    supervisor = make({'a': [sys.executable, '-c', 'raise SystemExit(2)']})
+    supervisor.start()
+    die_once(supervisor, 0.0)
+    assert supervisor.groups[0].given_up
+
+
 def test_deaths_far_apart_never_end_it(make):
     supervisor = make({'a': FAILING})
     supervisor.start()
@@ -184,7 +191,7 @@ def test_a_group_ends_when_the_launch_system_above_it_is_killed(tmp_path):
     )
     above = subprocess.Popen([sys.executable, '-c', code])
     try:
-        wait_for(lambda: 'starts again' in text(tmp_path / 'log'))
+        wait_for(lambda: 'not started again' in text(tmp_path / 'log'))
         group = int(note.read_text())
         assert exists(group)
         above.kill()
