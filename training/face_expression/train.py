@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Trains the expression network on the FER+ votes; stops and goes on at any epoch.
 
-    python train.py --data DIR --out RUN            # about 25 minutes on 2 free cores
+    python train.py --data DIR --out RUN            # see README.md for the time
     python export.py --data DIR --out RUN --model models/face_expression.onnx
 
 After each epoch RUN holds `last.pt` (everything needed to go on) and `log.jsonl`. The
@@ -147,7 +147,7 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--data', default=os.environ.get('EMPATHY_DATA'), type=Path)
     parser.add_argument('--out', required=True, type=Path, help='run folder, outside git')
-    parser.add_argument('--epochs', type=int, default=30)
+    parser.add_argument('--epochs', type=int, default=76)
     parser.add_argument('--batch', type=int, default=128)
     parser.add_argument('--lr', type=float, default=0.1)
     parser.add_argument('--seed', type=int, default=1)
