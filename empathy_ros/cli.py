@@ -31,8 +31,16 @@ EVALUATIONS = {
 }
 
 
+SCRIPT = """answered by the script ./empathy itself, before these:
+  setup       set this machine up, or check and repair it; every command does so too
+  python      the Python of the set-up environment, for developers"""
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog='empathy', description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog='empathy', description=__doc__, epilog=SCRIPT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
     parser.add_argument('--version', action='version', version=f'empathy {__version__}')
     commands = parser.add_subparsers(dest='command', required=True, metavar='COMMAND')
     for name, (_, text) in COMMANDS.items():

@@ -3,7 +3,9 @@ from empathy_ros.core.alerts import AlertBook, AlertRules, MOST_OPEN
 from empathy_ros.core.types import Alert, AlertKind
 
 S = 1_000_000_000
-RULES = AlertRules(repeat_s=30.0, escalate_after=2, contacts=('nurse', 'family'), outside='adviser')
+RULES = AlertRules(
+    repeat_s=30.0, escalate_after=2, contacts=('nurse', 'family'), outside='adviser'
+)
 
 
 def alert(name='a1', kind=AlertKind.CRISIS, severity=2, **more):

@@ -5,10 +5,10 @@ import random
 import pytest
 
 from empathy_ros.core.consent import (
+    confirms_presence,
     ConsentConfig,
     ConsentLedger,
     ConsentRefused,
-    confirms_presence,
     EnrolmentDialogue,
     hash_pin,
     opt_out,
@@ -159,11 +159,12 @@ def test_store_round_trip_keeps_consent_and_forgets_presence():
 
 
 @pytest.mark.parametrize(
-    'damaged', [{}, {'format': 2}, {'format': 1, 'persons': {'p': 3}}, {'format': 1, 'persons': []}]
+    'damaged',
+    [{}, {'format': 2}, {'format': 1, 'persons': {'p': 3}}, {'format': 1, 'persons': []}],
 )
 def test_damaged_record_turns_everything_off(damaged):
     made = ledger()
-    with pytest.raises(ValueError, match='damaged|format'):
+    with pytest.raises(ValueError, match=r'damaged|format'):
         made.restore(damaged, WALL, 0)
     assert lease(made).reason == 'store_unreadable'
 
@@ -255,7 +256,8 @@ def test_spoken_withdrawal_is_heard(text, scope):
 @pytest.mark.parametrize(
     'text',
     [
-        'look at me', 'watch the birds with me', 'I did not hear you', "I can't see the television",
+        'look at me', 'watch the birds with me', 'I did not hear you',
+        "I can't see the television",
         'he never listens to me', 'do you remember the camera we had', 'stop', 'goodbye',
         'I stopped watching that programme', "don't forget the milk", 'no more tea, thank you', '',
     ],
@@ -279,7 +281,8 @@ def test_presence_is_confirmed_in_plain_words():
         ('Yes', True), ('yes please', True), ('of course you may', True), ('go ahead', True),
         ("I don't mind", True), ('no problem', True), ('No', False), ('no thank you', False),
         ("I'd rather not", False), ('certainly not', False), ('no, that is fine', False),
-        ('what does that mean?', None), ('yes but not now', None), ('maybe', None), ('lovely day', None),
+        ('what does that mean?', None), ('yes but not now', None), ('maybe', None),
+        ('lovely day', None),
         ('', None),
     ],
 )  # fmt: skip

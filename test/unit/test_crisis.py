@@ -15,7 +15,9 @@ from empathy_ros.core.types import Act, AlertKind, Event, Utterance
 CONFIG = Path(__file__).resolve().parents[2] / 'config'
 S = 1_000_000_000
 TEST_POLICY = yaml.safe_load((CONFIG / 'policy.test.yaml').read_text())
-METHODS = re.compile(r'\b(?:pill|tablet|rope|knife|bridge|train|gun|overdos|hang|jump|wrist)', re.I)
+METHODS = re.compile(
+    r'\b(?:pill|tablet|rope|knife|bridge|train|gun|overdos|hang|jump|wrist)', re.I
+)
 
 
 @pytest.fixture
@@ -225,7 +227,9 @@ def test_every_wording_keeps_the_rules():
                 assert len(sentence.split()) <= 25, f'{where}: {sentence}'
             assert text.count('?') <= 1, where
             assert not METHODS.search(text), where
-            assert not re.search(r"\bi (?:feel|love|promise)\b|secret is safe|won't tell", text, re.I)
+            assert not re.search(
+                r"\bi (?:feel|love|promise)\b|secret is safe|won't tell", text, re.I
+            )
             if answer.row == 12 or name in ('fall', 'medical', 'maybe_medical'):
                 assert Act.CALL_HUMAN in answer.acts, where
             assert Act.END_WARMLY not in answer.acts, where
@@ -235,11 +239,14 @@ def test_every_wording_keeps_the_rules():
     'text',
     [
         'I want to kill myself', 'I want to k1ll myself', 'i want to k i l l myself',
-        'I want to k.i.l.l. myself', 'I want to ki\u200bll my\u200bself', 'I w\u0430nt to k\u0456ll mys\u0435lf',
+        'I want to k.i.l.l. myself', 'I want to ki\u200bll my\u200bself', 'I w\u0430nt to '
+        'k\u0456ll mys\u0435lf',
         'I WANT TO KILL MYSELF', 'i i want to to kill my self', 'um I want uh to kill myself',
         'I want to commit su*cide', 'I want to commit suicde', 'I want to commit sue a side',
-        'I want to d-i-e', 'I w\u00e1nt to d\u00efe', '\uff29 want to die', 'wanna die', 'i wanna dye',
-        'lovely day. ' * 30 + 'I want to kill myself', 'I want to kill myself. ' + 'la la. ' * 20_000,
+        'I want to d-i-e', 'I w\u00e1nt to d\u00efe', '\uff29 want to die', 'wanna die', 'i '
+        'wanna dye',
+        'lovely day. ' * 30 + 'I want to kill myself', 'I want to kill myself. ' + 'la la. ' *
+        20_000,
         'la la. ' * 20_000 + ' I want to kill myself.',
     ],
 )  # fmt: skip
@@ -250,7 +257,8 @@ def test_hidden_and_misheard_words_are_found(text):
 @pytest.mark.parametrize(
     'text',
     [
-        '', '   ', '?!', '\u200b', '12345', '\U0001f600', 'a', 'x' * 100_000, '"', '(((((', 'i ' * 5000,
+        '', '   ', '?!', '\u200b', '12345', '\U0001f600', 'a', 'x' * 100_000, '"', '(((((',
+        'i ' * 5000,
         '\x00\x01', 'not ' * 3000,
     ],
 )  # fmt: skip

@@ -32,7 +32,10 @@ def test_figures_of_a_small_file(tmp_path):
     assert result['recall'] == {'crisis_direct': 1.0, 'crisis_indirect': 0.5}
     assert result['false_alarm_rate'] == 0.5
     assert result['by_scenario']['a'] == {'n': 3, 'right': 2, 'missed': 1, 'false_alarms': 0}
-    assert [(e['row'], e['error']) for e in result['errors']] == [(5, 'missed'), (6, 'false_alarm')]
+    assert [(e['row'], e['error']) for e in result['errors']] == [
+        (5, 'missed'),
+        (6, 'false_alarm'),
+    ]
     low, high = result['intervals']['crisis_direct']
     assert low == pytest.approx(0.342, abs=0.01)
     assert high == 1.0
@@ -51,7 +54,9 @@ def test_signs_add_up_only_inside_a_conversation(tmp_path):
         'Where is the nearest railway bridge,crisis_indirect,{a}{two}\n'
     )
     apart = evaluate(tmp_path, 'text,label,scenario\n' + rows.format(a='x', one='', two=''))
-    joined = evaluate(tmp_path, 'text,label,scenario,turn\n' + rows.format(a='x', one=',1', two=',2'))
+    joined = evaluate(
+        tmp_path, 'text,label,scenario,turn\n' + rows.format(a='x', one=',1', two=',2')
+    )
     assert apart['recall']['crisis_indirect'] == 0.0
     assert joined['recall']['crisis_indirect'] == 1.0
 

@@ -131,9 +131,14 @@ def test_altered_audit_trail_is_named(tmp_path, tamper):
 def test_a_failed_block_keeps_nothing(tmp_path):
     store = ConsentStore(tmp_path)
     store.save(BODY, 'enrol', 'p1', 1)
-    with pytest.raises(RuntimeError), store.file.change() as db:
-        db.execute('DELETE FROM consent')
-        raise RuntimeError('power went')
+
+    def interrupted():
+        with store.file.change() as db:
+            db.execute('DELETE FROM consent')
+            raise RuntimeError('power went')
+
+    with pytest.raises(RuntimeError):
+        interrupted()
     assert store.load() == BODY
 
 

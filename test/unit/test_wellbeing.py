@@ -63,7 +63,9 @@ def day_of(days_ago, valence, minutes=40):
 
 def test_low_days_count_back_from_yesterday():
     config = WellbeingConfig()
-    samples = day_of(3, -0.5) + day_of(2, -0.5) + day_of(1, -0.5) + day_of(4, 0.5) + day_of(5, -0.5)
+    samples = (
+        day_of(3, -0.5) + day_of(2, -0.5) + day_of(1, -0.5) + day_of(4, 0.5) + day_of(5, -0.5)
+    )
     assert low_days(samples, config, NOW) == 3
     assert low_days(day_of(1, 0.5) + day_of(2, -0.5), config, NOW) == 0
     assert low_days(day_of(0, -0.9), config, NOW) == 0

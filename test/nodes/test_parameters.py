@@ -6,6 +6,8 @@ from dataclasses import fields
 import pytest
 import yaml
 
+pytest.importorskip('rclpy', reason='parameters are read from the node modules')
+
 from empathy_ros import parameters
 from empathy_ros.core.params import check, info_of
 from empathy_ros.paths import share

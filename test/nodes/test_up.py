@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+pytest.importorskip('rclpy', reason='parameters are read from the node modules')
+
 from empathy_ros import parameters, roster, up
 from empathy_ros.evaluation.common import BadInput
 
