@@ -30,6 +30,7 @@ from empathy_ros.core.signals import (
     YES,
 )
 from empathy_ros.core.situations import Situation
+from empathy_ros.core.taxonomy import BASIC8
 from empathy_ros.core.types import PersonAffect, Utterance
 
 
@@ -71,6 +72,7 @@ class Appraisal:
         slots: Safe fragments for an answer: 'who', 'deed'.
         nameable: Emotion families that may be named as "seems".
         words: Plain form of the utterance; in memory only.
+        mood: Share of pleasant minus unpleasant estimated classes, -1..1, NaN = unknown.
     """
 
     situation: str
@@ -90,6 +92,7 @@ class Appraisal:
     slots: dict[str, str] = field(default_factory=dict)
     nameable: frozenset[str] = frozenset()
     words: str = ''
+    mood: float = math.nan
 
 
 _AFFECT_SITUATION = {'sadness': 'sadness', 'fear': 'worry', 'anger': 'anger', 'happiness': 'joy'}
@@ -168,7 +171,16 @@ def _make(
         slots=slots or {},
         nameable=nameable,
         words=words,
+        mood=_mood(affect),
     )
+
+
+def _mood(affect: PersonAffect | None) -> float:
+    if affect is None or affect.basic.size != len(BASIC8):
+        return math.nan
+    share = dict(zip(BASIC8.labels, affect.basic.tolist(), strict=True))
+    bad = sum(share[name] for name in ('sadness', 'anger', 'fear', 'disgust', 'contempt'))
+    return float(share['happiness'] - bad)
 
 
 def _unheard(utterance: Utterance, words: str, config: AppraisalConfig) -> bool:

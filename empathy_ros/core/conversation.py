@@ -93,6 +93,7 @@ class Talk:
     person_words: int = 0
     robot_words: int = 0
     last_text: str = ''
+    pried_ns: int = -(10**18)
     last_reason: str = ''
     who: str = ''
     said: deque[str] = field(default_factory=lambda: deque(maxlen=RECENT_LINES))

@@ -14,7 +14,7 @@ THRESHOLD = 1.0
 _TABLE = {
     'loneliness': """
         1.0 lonely, lonesome, isolated, neglected, outlived, only me left, hear a voice, only one left, unvisited, abandoned
-        0.9 alone, there is only me, crossed my doorstep, bother with me, would notice
+        0.9 knock on the door, a knock, on my doorstep, alone, there is only me, crossed my doorstep, bother with me, would notice
         0.8 company, no visitors, unwanted, nobody comes, no callers, loneliness, all gone, on my tod
         0.6 nobody, no one, by myself, on my own, forgotten, single person, not see anyone, have gone, another soul
         0.5 quiet, silence, empty, somebody to, someone to, have somebody, have someone, days go by, visitors, far away, talk to the
@@ -32,7 +32,7 @@ _TABLE = {
         0.6 useful again, be useful, go wrong, goes wrong, rough, his photo, her photo, photograph of him, photograph of her, pretty bad, no good, not right in myself, sat and stared, stare, ashamed, guilty, failure, failed, disappointed, disappointing, hurts inside, hurt by, aching, gone downhill, slipping away, fading
         0.4 emotionally, wish i could, everything i touch, all week, all morning, nothing, no more, these days""",
     'worry': """
-        1.0 worry, worried, worrying, panic, afraid, scared, frightened, fear, fearful, tense, anxious, dread, nervous, nerves, terrified, the worst, oh no
+        1.0 worry, worried, worrying, panic, afraid, scared, frightened, fear, fearful, tense, anxious, dread, nervous, nerves, terrified, fear the worst now, thinking the worst, think the worst, expect the worst, oh no
         0.8 collywobbles, worked up, gets tight, driving me mad with, what if, tremble, trembling, shaking, nightmare, unsafe, restless, uneasy, on edge, going round
         0.6 oh dear, will not stop, trouble, alarm, can not find, something wrong, not safe, round and round, can not sleep
         0.4 mind, thinking, late, lost, hospital, operation, doctor, results, find them, anywhere, tomorrow
@@ -41,6 +41,7 @@ _TABLE = {
     'joy': """
         1.0 good mood, delighted, celebrate, celebrating, success, won, prize, wonderful, thrilled, overjoyed, happy, proud, glad, good news, chosen, marvellous, hooray
         0.8 lovely, laughed, laughing, enjoyed, born, healthy, solo, picked me, first time, beautiful, blossomed, in bloom, finally, delicious
+        1.0 a girl, a boy, after me, named after
         0.5 asked to be, godmother, godfather, healed, nicely, made me, sweet, got into, card from, is it not, look at, university, party, grandchild, baby, bloom, surprise, surprised, great, fun, passed, sang, dance, danced, praised, thanked, clapped, so good, well done
         0.3 rang, news, new, sing, today, great niece, family, girl, boy, to hear him, to hear her, at last
         1.0 engaged, on top form, top of the world, came back clear, all clear, such a laugh, a good laugh, good laugh, had a ball, tickled, chuffed, over the moon, cloud nine, treat, great day, grand day, best news, wonderful news, lovely news, lovely time, lovely visit, lovely day, lovely surprise, surprised me, made my day, hung it, framed it, published, printed, got published, promoted, graduated, first prize, gold star, medal, trophy, certificate, beat him, beat her, beat them, without any help, all by myself, on my own two feet, walked without, jackpot, full house, bingo, hole in one, personal best, full marks, top marks, twins, christening, wedding, newborn, great grandchild, reunited, recovered, back on my feet, in good spirits, in high spirits, feel marvellous, feel great, feel wonderful, feel good, feel on top, feeling great, feeling good, so pleased, so happy, so proud, excited, exciting, yippee, hurrah, hurray, bravo, thrilled

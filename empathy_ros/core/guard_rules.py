@@ -44,7 +44,7 @@ ME = re.compile(
 )
 MY = re.compile(r'\bmy (?:mistake|answer|reason|rules|way of answering|fault|error)\b')
 WE = re.compile(
-    r'\b(?:let us (?:slow|take|pause|be still|breathe|sit|keep a person|go (?:slowly|gently)|rest)|shall we|we (?:can|could)'
+    r'\b(?:let us (?:slow|wait|take|pause|be still|breathe|sit|keep a person|go (?:slowly|gently)|rest)|shall we|we (?:can|could)'
     r'(?: also)? (?:go slowly|be quiet|sit|rest|ask|ring|call|take|talk about (?:that|it|this) (?:later|another)|look|pause|breathe|stop'
     r'|talk on)|we have talked|our (?:talks?|conversation)|whom could we|could we ring|could we ask)\b'
 )
@@ -246,8 +246,8 @@ FINE: dict[str, tuple[frozenset[str], re.Pattern[str]]] = {
     ),
     'secrecy': (frozenset({'private'}), re.compile(r'\bcan not (?:keep|promise)\b')),
     'person_promise': (frozenset(), re.compile(r'\b(?:ask|help) \w+ to come\b')),
-    'farewell_tactic': (frozenset({'scam'}), re.compile(r'\bplease wait\b')),
-    'pressure': (frozenset({'scam'}), re.compile(r'\bpay nothing\b')),
+    'farewell_tactic': (frozenset({'scam'}), re.compile(r'\b(?:please|let us) wait\b')),
+    'pressure': (frozenset({'scam'}), re.compile(r'\b(?:pay nothing|do not pay)\b')),
     'dismissal': (frozenset(), re.compile(r'\bi was not there\b')),
 }  # fmt: skip
 """Harmless phrases of a family, and the situations in which they are (empty = all)."""

@@ -21,6 +21,8 @@ from empathy_ros.core.behaviour.turn import Plan, Turn
 from empathy_ros.core.conversation import NS_PER_S
 from empathy_ros.core.types import Act, Event, PRIORITY_IDLE, PRIORITY_SAFETY
 
+PRIED_S = 120.0
+"""Somebody who asked for another person's words is refused again for so long [s]."""
 QUIET_S = 1800.0
 """After a goodbye the robot says nothing for so long, or until it is called [s]."""
 _BED = re.compile(r'\b(?:night|bed|sleep|goodnight|turn in)\b')
@@ -86,8 +88,12 @@ def stranger(turn: Turn) -> Plan | None:
     """Others get no answer, but for what they may not have: rows 28 and S3."""
     if turn.utterance is None or turn.speaker != 'other':
         return None
-    if turn.appraisal.situation in ('pry', 'coercion'):
-        return row_plan(turn, turn.appraisal.situation, 'another person asked', note=False)
+    situation = turn.appraisal.situation
+    again = turn.now_ns - turn.talk.pried_ns < PRIED_S * NS_PER_S
+    if situation in ('pry', 'coercion') or again:
+        turn.talk.pried_ns = turn.now_ns
+        situation = 'coercion' if situation == 'coercion' else 'pry'
+        return row_plan(turn, situation, 'another person asked', note=False)
     return quiet('somebody else was speaking')
 
 
@@ -201,11 +207,11 @@ def watching(turn: Turn) -> Plan | None:
 
 
 def note_valence(turn: Turn) -> None:
-    """Keep the valence of this turn for the trajectory; unknown is left out."""
-    value = turn.appraisal.valence
-    if (
-        turn.utterance is not None
-        and not math.isnan(value)
-        and turn.appraisal.situation != 'small_talk'
-    ):
+    """Keep how pleasant this turn seems for the trajectory; what is unknown is left out."""
+    reading = turn.appraisal
+    if turn.utterance is None:
+        return
+    ordinary = reading.situation == 'small_talk'
+    value = reading.valence if math.isnan(reading.mood) else reading.mood
+    if not math.isnan(value) and not (ordinary and math.isnan(reading.mood)):
         turn.talk.valences.append(value)

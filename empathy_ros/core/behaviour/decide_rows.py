@@ -128,6 +128,8 @@ def _carried(turn: Turn) -> str:
         return before
     if before in ('missing_person', 'scam', 'pain') and name == 'question':
         return before
+    if sticky and not turn.appraisal.from_words and name in ('sadness', 'worry', 'anger'):
+        return before
     if before == 'grief' and name in ('sadness', 'joy') and not _glad(turn):
         return before
     if before == 'joy' and name == 'small_talk' and turn.talk.depth < 3:
