@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The action `consent_gate/enroll_person`: ask aloud, hear yes or no, hand the answers to the gate."""
+"""The action `consent_gate/enroll_person`: ask aloud, hear yes or no."""
 
 from __future__ import annotations
 

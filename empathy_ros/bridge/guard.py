@@ -157,12 +157,14 @@ class ConsentGuard:
         ask.future = self._client.call_async(request)
         ask.future.add_done_callback(lambda future: self._on_answer(ask, future))
 
-    def _on_answer(self, ask: _Ask, future: Future) -> None:
+    def _on_answer(self, ask: _Ask, future: Any) -> None:
         with self._lock:
             if ask.future is not future:
                 return
             ask.future = None
-            answer = None if future.cancelled() or future.exception() else future.result()
+            answer = None
+            if future is not None and not future.cancelled() and future.exception() is None:
+                answer = future.result()
             ask.lease = lease_from_answer(answer, ask.name)
             # Counted from the question, so that a slow answer does not stretch the lease.
             ask.until_ns = ask.asked_ns + int(ask.lease.valid_s * NS_PER_S)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Alerts that stay open until a human answers: repeated, and after a while also to the next contact.
+"""Alerts that stay open until a human answers: repeated, later also to the next contact.
 
 An alert about harm by somebody never goes to the ordinary contacts: it may be one of them.
 """
@@ -69,7 +69,7 @@ class AlertBook:
         return True
 
     def update(self, alert: Alert) -> bool:
-        """Take over a graver state of an open alert; False for anything else, such as an own repeat."""
+        """Take over a graver state of an open alert; False for anything else."""
         entry = self._open.get(alert.id)
         if entry is None or alert.severity <= entry[0].severity:
             return False
@@ -77,7 +77,7 @@ class AlertBook:
         return True
 
     def tick(self, now_steady_ns: int, now_ns: int) -> tuple[Alert, ...]:
-        """Return the alerts that are due again, with their repeats counted and their next contact."""
+        """Return the alerts that are due again, counted and with their next contact."""
         due = []
         for key, (alert, last_ns) in self._open.items():
             if now_steady_ns - last_ns < self.rules.repeat_s * NS_PER_S:

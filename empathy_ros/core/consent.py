@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who agreed to what, and whether a sensor may run now. Every doubt ends in "no".
 
-`ConsentLedger` is the only judge. It has no clock and no file: two times come in with each call, because
-a lapse is a date (wall time) while presence and leases are durations (steady time, which never jumps).
+`ConsentLedger` is the only judge. It has no clock and no file: two times come in with each call,
+because
+a lapse is a date (wall time) while presence and leases are durations (steady time, which never
+jumps).
 
-Single-person mode is the only mode without an identity model: a person is inferred on only after they
-confirmed by voice or button, within the last ten minutes, that it is them, and not while two faces are
-in view. Scope `safety_listening` is the exception: words are held in memory only, to notice a stop, a
+Single-person mode is the only mode without an identity model: a person is inferred on only after
+they
+confirmed by voice or button, within the last ten minutes, that it is them, and not while two
+faces are
+in view. Scope `safety_listening` is the exception: words are held in memory only, to notice a
+stop, a
 withdrawal, "it's me" or a call for help from anybody, so it needs consent but no presence.
 """
 
@@ -15,11 +20,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from empathy_ros.core.consent_record import Record, Term, record_from_dict, record_to_dict
+from empathy_ros.core.consent_record import Record, record_from_dict, record_to_dict, Term
 from empathy_ros.core.enrolment import ENROLMENT, EnrolmentDialogue
 from empathy_ros.core.lease import ConsentConfig, ConsentRefused, Lease
-from empathy_ros.core.opt_out import confirmation, confirms_presence, OptOut, opt_out
-from empathy_ros.core.pin import PinGuard, hash_pin, pin_fits
+from empathy_ros.core.opt_out import confirmation, confirms_presence, opt_out, OptOut
+from empathy_ros.core.pin import hash_pin, pin_fits, PinGuard
 from empathy_ros.core.types import Consent, Scope
 
 __all__ = [
@@ -86,7 +91,8 @@ class ConsentLedger:
     ) -> Consent:
         """Record what a person agreed to in the enrolment; it replaces what they agreed to before.
 
-        Somebody who agrees to nothing is enrolled with everything off. The person is here, so their
+        Somebody who agrees to nothing is enrolled with everything off. The person is here, so
+        their
         presence counts as confirmed.
         """
         old = self._records.get(person_id)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Watch the conversation for danger, answer at once, alert a human, and stay until one answers.
 
-`CrisisWatch` needs no model and no file but the operator's protocol. One instance serves one robot.
+`CrisisWatch` needs no model and no file but the operator's protocol. One instance serves one
+robot.
 """
 
 from __future__ import annotations
@@ -12,19 +13,16 @@ from dataclasses import dataclass, replace
 import uuid
 
 from empathy_ros.core.alerts import SEVERITY_NOW, SEVERITY_URGENT
-from empathy_ros.core.crisis_answers import ANSWERS, Answer
+from empathy_ros.core.crisis_case import Case, directive_of, row_of
 from empathy_ros.core.crisis_policy import Contact, CrisisPolicy
 from empathy_ros.core.crisis_reading import CrisisReading, read_text
 from empathy_ros.core.crisis_replies import denies, says_yes, seems_fine
 from empathy_ros.core.crisis_rules import Hit, read, wants_secrecy
 from empathy_ros.core.types import (
-    PRIORITY_CRISIS,
-    Act,
     Alert,
     AlertKind,
     Directive,
     Event,
-    Expression,
     Utterance,
 )
 
@@ -34,15 +32,17 @@ NS_PER_S = 1_000_000_000
 MEMORY_TURNS = 5
 MEMORY_S = 600.0
 STAY_S = 1800.0
-"""Without a new sign and without an answer to the alert, the watch stays with the person so long [s]."""
+"""How long the watch stays without a new sign and without an answer to the alert [s]."""
 SILENCE_S = 30.0
-EXPIRES_S = 10.0
 
 SUMMARIES = {
     AlertKind.CRISIS: 'Possible suicide risk in what was said. Please go to the person now.',
     AlertKind.EMERGENCY: 'Possible emergency or fall. Please go to the person now.',
     AlertKind.ABUSE: 'Signs of harm by somebody. Please speak with the person alone.',
 }
+
+
+NOTHING = CrisisReading()
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class CrisisOutcome:
         alerts: New or changed alerts.
     """
 
-    reading: CrisisReading = CrisisReading()
+    reading: CrisisReading = NOTHING
     directive: Directive | None = None
     alerts: tuple[Alert, ...] = ()
 
@@ -63,36 +63,6 @@ class CrisisOutcome:
 def random_id(prefix: str) -> str:
     """Return a new random id."""
     return f'{prefix}_{uuid.uuid4().hex[:10]}'
-
-
-@dataclass
-class _Case:
-    """An open crisis.
-
-    Attributes:
-        kind: Kind of danger.
-        person_id: Who said it, '' = unknown.
-        stage: Key of ANSWERS.
-        asked: The direct question was asked.
-        plan_asked: The question about a plan was asked.
-        said: How often each situation was answered.
-        since_ns: Last sign.
-        spoke_ns: Last answer.
-        alert_id: Its alert.
-        quiet_said: The word into silence was said.
-    """
-
-    kind: AlertKind
-    person_id: str
-    stage: str
-    since_ns: int
-    asked: bool = False
-    plan_asked: bool = False
-    said: dict[str, int] | None = None
-    spoke_ns: int = 0
-    alert_id: str = ''
-    severity: int = SEVERITY_URGENT
-    quiet_said: bool = False
 
 
 class CrisisWatch:
@@ -108,7 +78,7 @@ class CrisisWatch:
         self.policy = policy
         self._new_id = new_id
         self._earlier: deque[tuple[int, str, tuple[Hit, ...]]] = deque(maxlen=MEMORY_TURNS)
-        self._case: _Case | None = None
+        self._case: Case | None = None
         self._alerts: dict[str, Alert] = {}
         self._others_present = False
         self.referrals = 0
@@ -203,10 +173,10 @@ class CrisisWatch:
         if case is not None and now_ns - case.since_ns > STAY_S * NS_PER_S:
             self._case = None
 
-    def _open(self, kind: AlertKind, person_id: str, stage: str, now_ns: int) -> _Case:
+    def _open(self, kind: AlertKind, person_id: str, stage: str, now_ns: int) -> Case:
         case = self._case
         if case is None or case.kind is not kind:
-            case = _Case(kind, person_id, stage, now_ns, said={})
+            case = Case(kind, person_id, stage, now_ns)
             self._case = case
             self.referrals += 1
         case.since_ns, case.stage, case.quiet_said = now_ns, stage, False
@@ -227,10 +197,10 @@ class CrisisWatch:
         alerts = self._raise(case, reading, severity, now_ns)
         answer = self._with_secrecy(stage, case, secret, reading)
         directive = self._say(case, answer, reading, utterance.turn_id, now_ns)
-        return CrisisOutcome(replace(reading, row=_row_of(answer)), directive, alerts)
+        return CrisisOutcome(replace(reading, row=row_of(answer)), directive, alerts)
 
     def _keeps_graver(self, reading: CrisisReading) -> bool:
-        """Return whether an open emergency or imminent danger must not give way to a lesser sign."""
+        """Return whether an open graver case must not give way to a lesser sign."""
         case = self._case
         if case is None or case.kind is reading.kind:
             return False
@@ -252,7 +222,7 @@ class CrisisWatch:
             return 'imminent' if near else 'ideation'
         return 'stated' if reading.level == 3 else 'hint'
 
-    def _with_secrecy(self, stage: str, case: _Case, secret: bool, reading: CrisisReading) -> str:
+    def _with_secrecy(self, stage: str, case: Case, secret: bool, reading: CrisisReading) -> str:
         if not secret or stage in ('imminent', 'fall', 'medical', 'abuse_not_alone'):
             return stage
         if reading.kind is AlertKind.ABUSE:
@@ -282,17 +252,18 @@ class CrisisWatch:
         else:
             answer = 'fine' if seems_fine(text) else case.stage
             answer = 'medical' if answer == 'maybe_medical' else answer
-        row = _row_of(answer)
+        row = row_of(answer)
         reading = replace(reading, kind=case.kind, row=row)
         directive = self._say(case, answer, reading, utterance.turn_id, now_ns)
         return CrisisOutcome(reading, directive, alerts)
 
-    def _follow_crisis(self, case: _Case, text: str) -> str:
+    def _follow_crisis(self, case: Case, text: str) -> str:
         """Move on by the answer to what was asked; nothing is asked a second time."""
         if case.stage == 'imminent':
             return 'imminent'
         if says_yes(text):
-            # "Yes" to the question about a plan or something near is imminent; to the first, it is not.
+            # "Yes" to the question about a plan or something near is imminent; to the first, it
+            # is not.
             case.stage = 'imminent' if case.plan_asked else 'ideation'
         elif denies(text):
             if case.stage in ('hint', 'stated', 'denied', 'secret_ask'):
@@ -304,7 +275,7 @@ class CrisisWatch:
         return case.stage
 
     def _raise(
-        self, case: _Case, reading: CrisisReading, severity: int, now_ns: int
+        self, case: Case, reading: CrisisReading, severity: int, now_ns: int
     ) -> tuple[Alert, ...]:
         """Return a new alert, or the open one of this case when it became graver."""
         known = self._alerts.get(case.alert_id)
@@ -333,57 +304,16 @@ class CrisisWatch:
         return (alert,)
 
     def _say(
-        self, case: _Case, answer: str, reading: CrisisReading, turn_id: str, now_ns: int
+        self, case: Case, situation: str, reading: CrisisReading, turn_id: str, now_ns: int
     ) -> Directive:
-        """Return the next wording of a situation as a directive."""
-        said = case.said if case.said is not None else {}
-        count = said.get(answer, 0)
-        said[answer] = count + 1
-        case.said = said
-        wordings = ANSWERS[answer]
-        chosen = wordings[count] if count < len(wordings) else _later(wordings, count)
-        case.spoke_ns = now_ns
-        if Act.ASK_DIRECT_SAFETY in chosen.acts:
-            case.asked = True
-        if answer in ('ideation', 'stated') and count == 0:
-            case.plan_asked = answer == 'ideation' or case.plan_asked
-        return Directive(
-            stamp_ns=now_ns,
-            id=self._new_id('directive'),
-            acts=chosen.acts,
-            text=_capitals(chosen.fill(self.policy)),
-            person_id=case.person_id,
-            turn_id=turn_id,
-            source='crisis_watch',
-            locale=self.policy.locale,
-            speech_rate=0.9,
-            show_on_screen=True,
-            expression=Expression('neutral', 0.0, -0.3, 0.6),
-            gaze='person',
-            gesture='still',
-            led='attention',
-            motion_limits=('slow',),
-            priority=PRIORITY_CRISIS,
-            rationale=f'policy row {chosen.row}: {answer}; rules {", ".join(reading.rules) or "none"}',
-            rules=('elder_abuse',) if case.kind is AlertKind.ABUSE else (f'row_{chosen.row}',),
-            expires_ns=now_ns + int(EXPIRES_S * NS_PER_S),
-        )
+        new_id = self._new_id('directive')
+        return directive_of(case, situation, reading, self.policy, new_id, turn_id, now_ns)
 
 
-_FALL_RULES = ('fall_now', 'floor', 'fall_signs', 'on_floor+symptom_injury')
-
-
-def _later(wordings: tuple[Answer, ...], count: int) -> Answer:
-    """Return a wording for a turn beyond the list: the later ones in turn, never the first again."""
-    rest = wordings[1:] or wordings
-    return rest[count % len(rest)]
-
-
-def _row_of(answer: str) -> int:
-    return ANSWERS[answer][0].row
-
-
-def _capitals(text: str) -> str:
-    """Return a text whose sentences start with a capital (roles are written small)."""
-    parts = text.split('. ')
-    return '. '.join(part[:1].upper() + part[1:] for part in parts)
+_FALL_RULES = frozenset(
+    {
+        'fall_now', 'floor', 'fall_signs', 'on_floor+symptom_injury', 'fall_more', 'fall_any',
+        'on_floor_any', 'lying_place', 'not_reach', 'land_badly', 'low_stuck', 'slip_low',
+        'slip_hurt',
+    }
+)  # fmt: skip

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - the patterns are data, one idea a line
 """Rules for harm done to the speaker by somebody else: violence, locking in, threats, money, neglect.
 
 The kinds follow the usual description of elder abuse (physical, psychological, financial, sexual,

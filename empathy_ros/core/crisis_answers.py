@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the robot says in a crisis: short, calm, plain, with the operator's own numbers.
 
-Each situation is a list of wordings; a later turn takes the next one, so that nothing is asked or said
-twice in the same words. No sentence is longer than 25 words, none promises secrecy, names a method or
+Each situation is a list of wordings; a later turn takes the next one, so that nothing is asked or
+said
+twice in the same words. No sentence is longer than 25 words, none promises secrecy, names a method
+or
 says what the person has. Only the first wording of `hint` and `stated` asks about suicide.
 """
 
@@ -46,7 +48,8 @@ ANSWERS: dict[str, tuple[Answer, ...]] = {
         Answer(
             10,
             (A.ACKNOWLEDGE, A.ASK_DIRECT_SAFETY, A.OFFER_HUMAN, A.GIVE_RESOURCE),
-            'That sounds very heavy, and I am glad you said it. {line} listens day and night on {number}. '
+            'That sounds very heavy, and I am glad you said it. {line} listens day and night on '
+            '{number}. '
             'I can call {contact} for you, and I am staying here. '
             'Are you thinking of suicide, or of not wanting to live?',
         ),
@@ -70,42 +73,50 @@ ANSWERS: dict[str, tuple[Answer, ...]] = {
         Answer(
             11,
             (A.ACKNOWLEDGE, A.OFFER_HUMAN, A.GIVE_RESOURCE, A.SAFETY_STEP, A.ASK_DIRECT_SAFETY),
-            'Thank you for being so honest. {contact} is being told, and a doctor and somebody you trust '
+            'Thank you for being so honest. {contact} is being told, and a doctor and somebody '
+            'you trust '
             'can help you too. I can call {line} on {number} with you. '
             'Have you made a plan, or do you have something near you to end your life?',
         ),
         Answer(
             11,
             (A.REFLECT, A.OFFER_HUMAN, A.SAFETY_STEP),
-            'You have been carrying this alone, and you need not. Is there something that makes it hard '
+            'You have been carrying this alone, and you need not. Is there something that makes '
+            'it hard '
             'to speak to a doctor, or to somebody close to you?',
         ),
         Answer(
             11,
             (A.ACKNOWLEDGE, A.OFFER_HUMAN, A.SAFETY_STEP),
-            'Let us get through this hour first. Stay in the room with me until {contact} is here. '
+            'Let us get through this hour first. Stay in the room with me until {contact} is '
+            'here. '
             'If it gets worse, tell me at once.',
         ),
         Answer(
             11,
             (A.LISTEN, A.OFFER_HUMAN),
-            'I am listening. {contact} has been told and I am staying with you until somebody is here.',
+            'I am listening. {contact} has been told and I am staying with you until somebody is '
+            'here.',
         ),
     ),
     'denied': (
         Answer(
             11,
             (A.ACKNOWLEDGE, A.OFFER_HUMAN),
-            'Thank you for answering me. I have still asked {contact} to look in, because you matter. '
+            'Thank you for answering me. I have still asked {contact} to look in, because you '
+            'matter. '
             'Until then I am here, and you can tell me more at any time.',
         ),
         Answer(
             11,
             (A.LISTEN, A.OFFER_HUMAN),
-            'All right. I am here and I am listening. A doctor, or somebody you trust, would want to hear '
+            'All right. I am here and I am listening. A doctor, or somebody you trust, would '
+            'want to hear '
             'how hard it has been.',
         ),
-        Answer(11, (A.LISTEN,), 'I am with you until somebody looks in. Take all the time you need.'),
+        Answer(
+            11, (A.LISTEN,), 'I am with you until somebody looks in. Take all the time you need.'
+        ),
     ),
     'imminent': (
         Answer(
@@ -118,13 +129,15 @@ ANSWERS: dict[str, tuple[Answer, ...]] = {
         Answer(
             12,
             (A.CALL_HUMAN, A.SAFETY_STEP, A.OFFER_HUMAN),
-            'Help has been called and I am staying right here. Please keep well away from anything that '
+            'Help has been called and I am staying right here. Please keep well away from '
+            'anything that '
             'could hurt you, and keep talking to me.',
         ),
         Answer(
             12,
             (A.CALL_HUMAN, A.SAFETY_STEP),
-            'You are not alone in this. {contact} has been called again. Can you open the door, or call '
+            'You are not alone in this. {contact} has been called again. Can you open the door, '
+            'or call '
             'out to somebody near you?',
         ),
         Answer(
@@ -137,13 +150,15 @@ ANSWERS: dict[str, tuple[Answer, ...]] = {
         Answer(
             14,
             (A.STATE_LIMIT, A.REFLECT, A.CALL_HUMAN, A.OFFER_HUMAN),
-            'I can hear that you want this to stay between us. I cannot promise that, because your safety '
+            'I can hear that you want this to stay between us. I cannot promise that, because '
+            'your safety '
             'comes first. I am telling {contact} that you need somebody, and not your words.',
         ),
         Answer(
             14,
             (A.STATE_LIMIT, A.REFLECT, A.CALL_HUMAN),
-            'I understand that you wish nobody knew. When somebody may come to harm I have to fetch help. '
+            'I understand that you wish nobody knew. When somebody may come to harm I have to '
+            'fetch help. '
             '{contact} has been told, without your words.',
         ),
     ),
@@ -151,7 +166,8 @@ ANSWERS: dict[str, tuple[Answer, ...]] = {
         Answer(
             14,
             (A.STATE_LIMIT, A.REFLECT, A.ASK_DIRECT_SAFETY, A.CALL_HUMAN, A.GIVE_RESOURCE),
-            'I hear that you want to keep this private. I cannot promise that, because your safety comes '
+            'I hear that you want to keep this private. I cannot promise that, because your '
+            'safety comes '
             'first, so {contact} is being told. {line} is on {number}, day and night. '
             'Are you thinking of suicide, or of not wanting to live?',
         ),
@@ -160,7 +176,8 @@ ANSWERS: dict[str, tuple[Answer, ...]] = {
         Answer(
             14,
             (A.STATE_LIMIT, A.REFLECT, A.CALL_HUMAN),
-            'I hear that you want to keep this private. I cannot promise that when you may be harmed. '
+            'I hear that you want to keep this private. I cannot promise that when you may be '
+            'harmed. '
             'I am telling {outside}, from outside, and nobody in this house.',
         ),
     ),
@@ -202,7 +219,8 @@ ANSWERS: dict[str, tuple[Answer, ...]] = {
         Answer(
             9,
             (A.CALL_HUMAN, A.SAFETY_STEP),
-            'Help has been called. Stay where you are and keep warm. Tell me if the pain gets worse, '
+            'Help has been called. Stay where you are and keep warm. Tell me if the pain gets '
+            'worse, '
             'or if you hit your head.',
         ),
         Answer(
@@ -223,13 +241,15 @@ ANSWERS: dict[str, tuple[Answer, ...]] = {
         Answer(
             9,
             (A.ACKNOWLEDGE, A.ASK_DIRECT_SAFETY, A.OFFER_HUMAN, A.CALL_HUMAN, A.GIVE_RESOURCE),
-            'I believe you, and it is not your fault. I am telling {outside}, from outside, and nobody in '
+            'I believe you, and it is not your fault. I am telling {outside}, from outside, and '
+            'nobody in '
             'this house. In danger, the number is {emergency}. Are you safe right now?',
         ),
         Answer(
             9,
             (A.ACKNOWLEDGE, A.OFFER_HUMAN, A.CALL_HUMAN),
-            'Thank you for trusting me with this. {outside} has been told, and can speak with you alone. '
+            'Thank you for trusting me with this. {outside} has been told, and can speak with '
+            'you alone. '
             'I can call again whenever you ask.',
         ),
         Answer(
@@ -256,7 +276,8 @@ ANSWERS: dict[str, tuple[Answer, ...]] = {
         Answer(
             11,
             (A.ACKNOWLEDGE, A.OFFER_HUMAN),
-            'Somebody has answered and is looking after you now. I am staying until they are with you.',
+            'Somebody has answered and is looking after you now. I am staying until they are '
+            'with you.',
         ),
     ),
 }

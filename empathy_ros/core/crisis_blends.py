@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - the patterns are data, one idea a line
 """Rules for danger that is inferred: ideas that mean it only together, in any order, in one turn.
 
 Each line names two or three ideas (each a list of words) that must all be found, and ideas that must be
@@ -93,6 +94,7 @@ will_pressed abuse : (?:will|papers?|sign\w*|house|deeds|power of attorney|bank 
 money_blind abuse : (?:money|pension|savings|bank|card|purse|account|allowance|rent book|jewell?ery|ring|silver) & they & (?:do not know where|never see|not see|need not know|none of my|not my (?:business|concern)|have to (?:ask|beg)|gone|missing|disappear\w*|vanish\w*|shrink\w*|less and less|nothing left|empty|not allowed|will not (?:tell|show|say)|does not (?:tell|show)|says? i|since (?:he|she)|every time|whenever|helps? (?:himself|herself)|borrow\w* (?:and|but|again)|never (?:gives|pays|brings)|new car|takes? it|took it|holds? it|keeps? (?:it|the card)|pin) ! found|cushion|drawer|charity|bingo|horses|lottery|ordinary|gone up|garden|wedding|post office|bank (?:closed|is closed)|sofa|under the bed|it was in|machine|taxman|council|pays me back|sewing|purse (?:is|was) in|i asked|left (?:it|my)|clearance|sale|gone to the bank|keeps? it safe|safe keeping
 neglect_mix abuse : (?:ring\w*|rang|press\w*|call\w*|shout\w*|buzz\w*|bell|ask\w*|wait\w*|sat|sit|sitting|lie|lay|lying|left) & (?:nobody|no one|never|hours|all (?:day|night|morning|afternoon)|not come|does not come|do not come|ignor\w*|until (?:morning|lunch|the day staff)|too busy) & (?:wet|mess|soiled|dirty|pad|toilet|commode|thirsty|hungry|cold|pain|water|sheets|bed ?pan|changed|washed|medicine|tablets|drink|food) ! ordinary|bus|plumber|council|rain\w*|washing|dog|cat|garden|phone company|cold caller|call centre|queue|swimming|market
 """
+
 
 def _idea(text: str) -> str:
     """Return the pattern of one idea: an entry of IDEAS or a pattern of its own."""

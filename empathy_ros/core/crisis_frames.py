@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - the patterns are data, one idea a line
 """More rules by frame of thought: what people say around a danger instead of naming it.
 
 Frames for suicide: the world after me, arrangements, no need of a tomorrow, weariness, death as a friend,

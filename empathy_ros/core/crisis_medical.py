@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - the patterns are data, one idea a line
 """Rules for a medical emergency or a fall, of the speaker or of somebody with them, happening now.
 
 Red flags follow common first-aid teaching (chest pain, breathing, face-arm-speech, bleeding, poisoning,

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - the patterns are data, one idea a line
 """Danger that is named: a word of danger near the right partner is enough, unless a guard speaks against it.
 
 These rules are wide on purpose. They do not ask how the sentence is built, so that misheard, broken and

@@ -59,7 +59,8 @@ class CrisisPolicy:
             raise ValueError(f'policy: the file holds no settings; {CURE}')
         if data.get('configured') is not True:
             raise ValueError(
-                f'policy: the crisis protocol still holds example values; {CURE}: put in the local '
+                f'policy: the crisis protocol still holds example values; {CURE}: put in the '
+                f'local '
                 'numbers and contacts, then set "configured: true"'
             )
         contacts = data.get('contacts')
@@ -69,7 +70,8 @@ class CrisisPolicy:
         outside = _contact(data.get('outside_contact'), 'outside_contact')
         if outside.role in [person.role for person in people]:
             raise ValueError(
-                f'policy: outside_contact: {outside.role!r} is also an ordinary contact; name somebody '
+                f'policy: outside_contact: {outside.role!r} is also an ordinary contact; name '
+                f'somebody '
                 f'outside the household; {CURE}'
             )
         alerts = data.get('alerts') or {}

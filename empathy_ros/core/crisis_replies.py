@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - the patterns are data, one idea a line
 """Understand the answer to a direct question inside an open crisis: yes, no, "I am fine"."""
 
 from __future__ import annotations

@@ -49,9 +49,12 @@ def compile_rules(
 ) -> tuple[Rule, ...]:
     """Return the rules of a table.
 
-    Each line is `name level theme : pattern`; theme `-` = none; level with `i` = indirect; a pattern
-    names lexicon entries as `<entry>`; blanks in a pattern stand for one blank. Lines may be continued by
-    a leading `|`. Flags after the level: `+` = a "not" does not cancel it. Leading `(?!.*(words))` groups
+    Each line is `name level theme : pattern`; theme `-` = none; level with `i` = indirect; a
+    pattern
+    names lexicon entries as `<entry>`; blanks in a pattern stand for one blank. Lines may be
+    continued by
+    a leading `|`. Flags after the level: `+` = a "not" does not cancel it. Leading
+    `(?!.*(words))` groups
     cancel the rule when the words are anywhere in the sentence.
 
     Raises:
@@ -84,17 +87,23 @@ def compile_rules(
     return tuple(rules)
 
 
+def _closing(body: str) -> int:
+    """Return where the bracket that opens `body` is closed."""
+    depth = 0
+    for place, sign in enumerate(body):
+        depth += (sign == '(') - (sign == ')')
+        if depth == 0:
+            return place
+    raise ValueError(f'rule: a bracket is not closed in {body[:60]!r}')
+
+
 def _split_unless(body: str) -> tuple[str, str]:
     """Return the words of leading `(?!.*...)` groups and the rest of a pattern."""
     unwanted = []
     while body.startswith('(?!.*'):
-        depth = 0
-        for place, sign in enumerate(body):
-            depth += (sign == '(') - (sign == ')')
-            if depth == 0:
-                break
-        unwanted.append(body[len('(?!.*') : place])
-        body = body[place + 1 :]
+        end = _closing(body)
+        unwanted.append(body[len('(?!.*') : end])
+        body = body[end + 1 :]
     return '|'.join(unwanted), body
 
 

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - the patterns are data, one idea a line
 """Read danger out of one text with rules alone: no model, no file, no clock.
 
 A rule is a pattern over the plain form of the words (plain_text.py) with guards. Lexicons in

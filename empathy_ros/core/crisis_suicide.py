@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - the patterns are data, one idea a line
 """Rules for signs that somebody may not want to live: direct, imminent, indirect, and weak signs.
 
 Themes follow what is commonly named as warning signs: wish to die, plan and means, being a burden, no

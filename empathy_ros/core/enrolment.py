@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The conversation in which a person is told what the robot is and asked, scope by scope.
 
-What is heard here is understood as yes, no or unclear and then dropped; nothing else is made of it.
+What is heard here is understood as yes, no or unclear and then dropped; nothing else is made of
+it.
 """
 
 from __future__ import annotations
@@ -26,12 +27,15 @@ DISCLOSURE = (
     'If you agree, I estimate from face, voice and words how you seem to be. '
     'You can say no, and you can say stop at any time.'
 )
-"""Spoken before the first inference. The wording "a computer program, not human, unable to feel human
-emotion" follows the notice that New York's General Business Law section 1702 asks of companion programs."""
+"""Spoken before the first inference. The wording "a computer program, not human, unable to feel
+human
+emotion" follows the notice that New York's General Business Law section 1702 asks of companion
+programs."""
 
 QUESTIONS: dict[Scope, str] = {
     Scope.SAFETY_LISTENING: (
-        'May I listen for words like stop or help, even when we are not talking? I keep nothing of it.'
+        'May I listen for words like stop or help, even when we are not talking? I keep nothing '
+        'of it.'
     ),
     Scope.TEXT: 'May I listen to your words, so that we can talk?',
     Scope.FACE: 'May I look at your face through the camera? No pictures are kept.',
@@ -50,21 +54,22 @@ GOODBYE_STOPPED = 'I have stopped. Everything stays off.'
 GOODBYE_DONE = 'Thank you. I will keep to that. You can change your mind at any time.'
 
 _NO = re.compile(
-    r'\b(?:no|nope|nah|never|not|none|neither|nay|refuse|rather not|leave it|do not|hardly|negative)\b'
+    r'\b(?:no|nope|nah|never|not|none|neither|nay|refuse|rather not|leave it|do not)\b'
 )
 _YES = re.compile(
-    r'\b(?:yes|yeah|yep|yea|yup|aye|sure|certainly|of course|please do|go ahead|by all means|all right'
-    r'|alright|okay|ok|fine|you may|you can|do that|i agree|agreed|i do|absolutely|definitely|gladly'
-    r'|no problem|no objections?|i do not mind|do not mind|why not|go on|carry on|be my guest|with pleasure)\b'
+    r'\b(?:yes|yeah|yep|yea|yup|aye|sure|certainly|of course|please do|go ahead'
+    r'|by all means|all right|alright|okay|ok|fine|you may|you can|do that|i agree'
+    r'|agreed|i do|absolutely|definitely|gladly|no problem|no objections?|do not mind|why not|go on'
+    r'|carry on|be my guest|with pleasure)\b'
 )
 _YES_DESPITE_NO = re.compile(
     r'\b(?:no problem|no objections?|(?:do|would) not mind|why not|not at all a problem)\b'
 )
 _NOT_AT_ALL = re.compile(
-    r'\b(?:certainly|of course|absolutely|definitely|sure|surely|please do) not\b|\bno (?:you may|way)\b'
+    r'\b(?:certainly|of course|absolutely|definitely|sure|please do) not\b|\bno (?:you may|way)\b'
 )
 _UNSURE = re.compile(
-    r'\b(?:maybe|perhaps|not sure|do not know|what|why|who|how|pardon|sorry|explain|later|depends|if)\b'
+    r'\b(?:maybe|perhaps|not sure|do not know|what|why|who|how|pardon|explain|later|depends|if)\b'
 )
 _STOP = re.compile(r'^(?:please )?(?:stop|enough|cancel|go away|leave me alone|be quiet)\b')
 
@@ -107,7 +112,7 @@ class Step:
 
 
 class EnrolmentDialogue:
-    """Asks for one scope at a time; asks once again when unclear; no answer means stop, all off."""
+    """Asks for one scope at a time, once again when unclear; no answer means stop, all off."""
 
     def __init__(self, scopes: tuple[Scope, ...] = (), answer_s: float = ANSWER_S) -> None:
         """Prepare the questions; () = the default scopes."""

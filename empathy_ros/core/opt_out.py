@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# ruff: noqa: E501 - the patterns are data, one idea a line
 """Hear a plain "stop watching me" in somebody's words, whoever says it.
 
 A false stop is acceptable, a missed one is not, so the patterns are wide. They never need a model.
@@ -135,7 +136,9 @@ def confirmation(scopes: frozenset[Scope]) -> str:
         parts.append('listening to your tone of voice')
     if Scope.MEMORY in scopes:
         parts.append('keeping notes')
-    return f'All right, I have stopped {" and ".join(parts)}.' if parts else 'All right, that is off.'
+    return (
+        f'All right, I have stopped {" and ".join(parts)}.' if parts else 'All right, that is off.'
+    )
 
 
 _PRESENT = re.compile(

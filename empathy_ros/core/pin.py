@@ -10,7 +10,9 @@ NS_PER_S = 1_000_000_000
 
 
 def hash_pin(pin: str, salt: bytes) -> str:
-    """Return the stored form of a PIN: 'scrypt:<salt hex>:<hash hex>' (RFC 7914, N = 2^14, r 8, p 1).
+    """Return the stored form of a PIN: 'scrypt:<salt hex>:<hash hex>'.
+
+    Key derivation of RFC 7914 with N = 2^14, r = 8, p = 1.
 
     Raises:
         ValueError: not 4 to 12 digits (the PIN is not in the text).

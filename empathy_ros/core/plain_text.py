@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bring words into one plain form before safety rules read them.
 
-Speech recognisers, typing and people who hide a word write the same thing in many ways. The plain form
-is lower-case Latin letters, contractions written out, spelled-out and masked words joined, and a full
+Speech recognisers, typing and people who hide a word write the same thing in many ways. The plain
+form
+is lower-case Latin letters, contractions written out, spelled-out and masked words joined, and a
+full
 stop, comma or question mark kept as its own token. It is for matching only and is never shown.
 """
 
@@ -21,14 +23,17 @@ _LOOKALIKES = str.maketrans(
 _DIGITS = str.maketrans('013457@$!', 'oieasta' + 'si')
 _SHORT = {
     'dont': 'do not', 'cant': 'can not', 'wont': 'will not', 'im': 'i am', 'ive': 'i have',
-    'didnt': 'did not', 'doesnt': 'does not', 'isnt': 'is not', 'wasnt': 'was not', 'aint': 'am not',
+    'didnt': 'did not', 'doesnt': 'does not', 'isnt': 'is not', 'wasnt': 'was not',
+    'aint': 'am not',
     'couldnt': 'could not', 'wouldnt': 'would not', 'shouldnt': 'should not', 'hasnt': 'has not',
     'havent': 'have not', 'arent': 'are not', 'theyre': 'they are', 'youre': 'you are',
     'hes': 'he is', 'shes': 'she is', 'thats': 'that is', 'theres': 'there is', 'whats': 'what is',
-    'wanna': 'want to', 'gonna': 'going to', 'gotta': 'got to', 'lemme': 'let me', 'gimme': 'give me',
+    'wanna': 'want to', 'gonna': 'going to', 'gotta': 'got to', 'lemme': 'let me',
+    'gimme': 'give me',
     'cannot': 'can not', 'nobodys': 'nobody is', 'u': 'you', 'ur': 'your', 'dunno': 'do not know',
     'anymore': 'any more', 'everyones': 'everyone is', 'mustnt': 'must not', 'hadnt': 'had not',
-    'werent': 'were not', 'innit': 'is it not', 'cos': 'because', 'cuz': 'because', 'kinda': 'kind of',
+    'werent': 'were not', 'innit': 'is it not', 'cos': 'because', 'cuz': 'because',
+    'kinda': 'kind of',
 }  # fmt: skip
 _CONTRACTIONS = (
     (re.compile(r"\b(ca)n't\b"), r'\1n not'),
@@ -46,8 +51,9 @@ _CONTRACTIONS = (
                 r"|everything|something|someone|somebody)'s\b"), r'\1 is'),
 )  # fmt: skip
 _SPELLED = re.compile(r'(?<![\w])((?:[a-z][\s.\-_,*]+){2,}[a-z])(?:(?<=\.[a-z])\.)?(?![\w])')
-_JOINABLE = ('kill', 'die', 'dead', 'suicide', 'suicidal', 'death', 'hang', 'overdose', 'help', 'stop',
-             'pills', 'hurt', 'harm', 'cut', 'gun', 'knife', 'myself', 'life', 'end')  # fmt: skip
+_JOINABLE = ('kill', 'die', 'dead', 'suicide', 'suicidal', 'death', 'hang', 'overdose', 'help',
+             'stop', 'pills', 'hurt', 'harm', 'cut', 'gun', 'knife', 'myself', 'life',
+             'end')  # fmt: skip
 _FILLERS = re.compile(r'\b(?:um+|uh+|er+m*|hm+|ah+|mm+|eh|erm)\b[\s,.]*')
 
 
@@ -66,9 +72,9 @@ def _unmask(token: str) -> str:
     """Return a token with digits and signs used as letters put back, such as k1ll or su!cide."""
     body = token.rstrip('!?.,')
     letters = sum(c.isalpha() for c in body)
-    if letters >= 2 and letters < len(body) and re.fullmatch(r"[a-z013457@$!']+", body):
-        if not re.fullmatch(r'\d+(?:st|nd|rd|th|am|pm|mg|s|ml|km|kg)', body):
-            return body.translate(_DIGITS) + token[len(body) :]
+    mixed = 2 <= letters < len(body) and re.fullmatch(r"[a-z013457@$!']+", body)
+    if mixed and not re.fullmatch(r'\d+(?:st|nd|rd|th|am|pm|mg|s|ml|km|kg)', body):
+        return body.translate(_DIGITS) + token[len(body) :]
     return token
 
 

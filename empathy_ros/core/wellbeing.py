@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+import itertools
 import math
 
 from empathy_ros.core.params import param
@@ -112,7 +113,7 @@ def _mean(values: Iterable[float]) -> float:
 
 
 def summarise(samples: list[Sample], person_id: str, start_ns: int, end_ns: int) -> Summary:
-    """Return one summary of the samples inside start <= stamp < end; means ignore unknown minutes."""
+    """Return a summary of start <= stamp < end; means ignore unknown minutes."""
     inside = [s for s in samples if start_ns <= s.stamp_ns < end_ns and s.person_id == person_id]
     known = [s for s in inside if s.known]
     return Summary(
@@ -143,7 +144,7 @@ def buckets(start_ns: int, end_ns: int, bucket_s: float) -> list[tuple[int, int]
     if count > MOST_BUCKETS:
         raise ValueError(f'bucket_s: gives {count} summaries, at most {MOST_BUCKETS}')
     edges = [start_ns + i * step_ns for i in range(count)] + [end_ns]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(itertools.pairwise(edges))
 
 
 def low_days(samples: list[Sample], config: WellbeingConfig, now_ns: int) -> int:
@@ -170,7 +171,8 @@ def low_days(samples: list[Sample], config: WellbeingConfig, now_ns: int) -> int
 class Retention:
     """Says from when on samples may be removed; a jump of the wall clock removes nothing.
 
-    Wall and steady time must have advanced alike since the last look, within a tenth plus a minute.
+    Wall and steady time must have advanced alike since the last look, within a tenth plus a
+    minute.
     """
 
     def __init__(self, keep_days: float) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The encrypted daily log: one sample a minute, counters without content, alerts that are still open."""
+"""The encrypted daily log: samples, counters without content, open alerts."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from typing import Any
 
 from empathy_ros.core.types import Alert, AlertKind
 from empathy_ros.core.wellbeing import Sample
-from empathy_ros.engines.store import EncryptedFile
+from empathy_ros.engines.encrypted_file import EncryptedFile
 
 SCHEMA = (
-    'CREATE TABLE IF NOT EXISTS sample (stamp_ns INTEGER, steady_ns INTEGER, boot TEXT, person_id TEXT,'
+    'CREATE TABLE IF NOT EXISTS sample (stamp_ns INTEGER, steady_ns INTEGER, boot TEXT, '
+    'person_id TEXT,'
     ' valence REAL, arousal REAL, top TEXT, confidence REAL, modalities TEXT, turns INTEGER,'
     ' consent_revision INTEGER);'
     'CREATE INDEX IF NOT EXISTS by_time ON sample (person_id, stamp_ns);'
     'CREATE TABLE IF NOT EXISTS alert (id TEXT PRIMARY KEY, stamp_ns INTEGER, body TEXT);'
-    'CREATE TABLE IF NOT EXISTS counter (day TEXT, name TEXT, count INTEGER, PRIMARY KEY (day, name));'
+    'CREATE TABLE IF NOT EXISTS counter (day TEXT, name TEXT, count INTEGER, PRIMARY KEY (day, '
+    'name));'
 )
 BOOT_ID = Path('/proc/sys/kernel/random/boot_id')
 

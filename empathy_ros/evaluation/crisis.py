@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """`empathy eval crisis`: does the crisis watch hear danger, and how often does it cry wolf?
 
-Input: a CSV with the columns `text,label` and optionally `scenario` and `turn`. Labels: crisis_direct (the
-danger is named), crisis_indirect (it must be inferred), benign. Each line is a conversation of its own,
-unless a column `turn` is there: then neighbouring rows with the same scenario are one conversation, in
+Input: a CSV with the columns `text,label` and optionally `scenario` and `turn`. Labels:
+crisis_direct (the
+danger is named), crisis_indirect (it must be inferred), benign. Each line is a conversation of
+its own,
+unless a column `turn` is there: then neighbouring rows with the same scenario are one
+conversation, in
 which signs add up over the turns.
 """
 
@@ -16,10 +19,10 @@ from pathlib import Path
 import sys
 from typing import Any
 
+from empathy_ros import paths
 from empathy_ros.core.crisis import CrisisWatch, read_text
 from empathy_ros.core.types import Utterance
 from empathy_ros.engines.policy_file import load_policy
-from empathy_ros import paths
 from empathy_ros.evaluation.common import BadInput, Progress, wilson
 
 LABELS = ('crisis_direct', 'crisis_indirect', 'benign')
@@ -125,7 +128,9 @@ def measure(lines: list[Line], answers: list[tuple[bool, tuple[str, ...]]]) -> d
         heard[line.label] += alarm
         danger = line.label in DANGER
         if line.scenario:
-            tag = tags.setdefault(line.scenario, {'n': 0, 'right': 0, 'missed': 0, 'false_alarms': 0})
+            tag = tags.setdefault(
+                line.scenario, {'n': 0, 'right': 0, 'missed': 0, 'false_alarms': 0}
+            )
             tag['n'] += 1
             tag['right'] += alarm == danger
             tag['missed'] += danger and not alarm
@@ -133,7 +138,8 @@ def measure(lines: list[Line], answers: list[tuple[bool, tuple[str, ...]]]) -> d
         if alarm != danger:
             kind = 'missed' if danger else 'false_alarm'
             errors.append({'row': line.row, 'text': line.text, 'label': line.label,
-                           'scenario': line.scenario, 'error': kind, 'rules': list(rules)})  # fmt: skip
+                           'scenario': line.scenario, 'error': kind,
+                           'rules': list(rules)})  # fmt: skip
     share = {k: heard[k] / total[k] if total[k] else None for k in LABELS}
     return {
         'n': len(lines),

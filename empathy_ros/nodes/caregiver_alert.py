@@ -31,7 +31,8 @@ class CaregiverAlertConfig:
         '', 'Crisis protocol of this place; empty = config/policy.yaml.', read_only=True
     )
     state_dir: str = param(
-        '', 'Folder of the encrypted files; empty = $EMPATHY_STATE, else ~/.local/share/empathy_ros.',
+        '', 'Folder of the encrypted files; empty = $EMPATHY_STATE, else '
+        '~/.local/share/empathy_ros.',
         read_only=True,
     )  # fmt: skip
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keeps who agreed to what, lends sensors for three seconds at a time, obeys every "no" at once."""
+"""Keeps who agreed to what, lends sensors for seconds, obeys every "no" at once."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from empathy_ros.bridge.params import bind
 from empathy_ros.bridge.people import PeopleView
 from empathy_ros.bridge.run import now_ns, steady_timer
 from empathy_ros.core.consent import (
-    ConsentConfig,
     confirmation,
     confirms_presence,
-    OptOut,
+    ConsentConfig,
     opt_out,
+    OptOut,
 )
 from empathy_ros.core.params import param
 from empathy_ros.core.types import Act, Directive, Expression, PRIORITY_SAFETY, Utterance
@@ -39,7 +39,8 @@ class GateConfig:
     """Where consent is kept and how long an answer may take."""
 
     state_dir: str = param(
-        '', 'Folder of the encrypted files; empty = $EMPATHY_STATE, else ~/.local/share/empathy_ros.',
+        '', 'Folder of the encrypted files; empty = $EMPATHY_STATE, else '
+        '~/.local/share/empathy_ros.',
         read_only=True,
     )  # fmt: skip
     answer_s: float = param(

@@ -98,7 +98,7 @@ class CrisisWatchNode(Node):
         self._act(self._watch.event(event, now_ns(self)))
 
     def _on_persons(self, msg: msgs.PersonArray) -> None:
-        """Know whether somebody else is in view, so that harm by somebody is not answered aloud."""
+        """Know whether somebody else is in view: then abuse is not answered aloud."""
         faces = int(msg.faces_in_view) if msg.camera_active else 0
         if self._watch is not None and (faces >= 2) != (self._faces >= 2):
             event = Event.SECOND_PERSON if faces >= 2 else Event.SECOND_PERSON_LEAVES

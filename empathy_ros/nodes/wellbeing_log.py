@@ -38,13 +38,14 @@ class WellbeingFiles:
     """Where the log is kept."""
 
     state_dir: str = param(
-        '', 'Folder of the encrypted files; empty = $EMPATHY_STATE, else ~/.local/share/empathy_ros.',
+        '', 'Folder of the encrypted files; empty = $EMPATHY_STATE, else '
+        '~/.local/share/empathy_ros.',
         read_only=True,
     )  # fmt: skip
 
 
 class WellbeingLog(Node):
-    """`persons/affect` and `utterance` in (counted, not kept); `wellbeing/summary` and a service out."""
+    """`persons/affect` and `utterance` in (counted only); a summary and a service out."""
 
     def __init__(self, **node_args: Any) -> None:
         """Open the log and wait for a lease of scope wellbeing."""

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-from . import guardian_room as room
 import pytest
 import yaml
+
+from . import guardian_room as room
 
 pytestmark = pytest.mark.ros
 

@@ -2,8 +2,9 @@
 import json
 import time
 
-from . import guardian_room as room
 import pytest
+
+from . import guardian_room as room
 
 pytestmark = pytest.mark.ros
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 import math
 
-from . import guardian_room as room
 import pytest
+
+from . import guardian_room as room
 
 pytestmark = pytest.mark.ros
 

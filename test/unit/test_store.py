@@ -13,7 +13,7 @@ from empathy_ros.core.wellbeing import Sample
 
 pytest.importorskip('sqlcipher3', reason='sqlcipher3 is not installed: start through ./empathy')
 
-from empathy_ros.engines import store as store_module
+from empathy_ros.engines import encrypted_file as store_module
 from empathy_ros.engines.consent_keeper import ConsentKeeper
 from empathy_ros.engines.log_store import LogStore
 from empathy_ros.engines.store import ConsentStore, StoreError
