@@ -95,6 +95,7 @@ class Appraisal:
     mood: float = math.nan
 
 
+_AT_YOU_ASK = re.compile(r'\b(?:can|could|will|would|do) you\b')
 _AFFECT_SITUATION = {'sadness': 'sadness', 'fear': 'worry', 'anger': 'anger', 'happiness': 'joy'}
 _PLEASANT = frozenset({'joy', 'helped', 'thanks', 'says_fine'})
 _QUIET = frozenset({'small_talk', 'greeting', 'says_fine', 'tell_memory', 'bored'})
@@ -219,6 +220,8 @@ def _choose(
     """Return the situation, why, and how certain that is (0..1)."""
     first = found[0] if found else SMALL_TALK
     seen = ALL.get(looks)
+    if first.name == 'question' and looks in ('worry', 'anger') and not _AT_YOU_ASK.search(words):
+        first = SMALL_TALK
     if looks == 'anger' and first.name in ('small_talk', 'question') and AT_YOU.search(words):
         return ALL['anger_at_robot'], ('estimated anger, and the words address the robot',), 0.6
     if first.name not in _QUIET and first.name not in _PLEASANT:

@@ -90,6 +90,7 @@ class Talk:
     vulnerability: int = 0
     since_boundary: int = 0
     anger_turns: int = 0
+    distress_turns: int = 0
     person_words: int = 0
     robot_words: int = 0
     last_text: str = ''

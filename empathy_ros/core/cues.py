@@ -33,6 +33,7 @@ _TABLE = {
         0.4 emotionally, wish i could, everything i touch, all week, all morning, nothing, no more, these days""",
     'worry': """
         1.0 worry, worried, worrying, panic, afraid, scared, frightened, fear, fearful, tense, anxious, dread, nervous, nerves, terrified, fear the worst now, thinking the worst, think the worst, expect the worst, oh no
+        1.0 heart jumps, heart leaps, jump out of my skin
         0.8 collywobbles, worked up, gets tight, driving me mad with, what if, tremble, trembling, shaking, nightmare, unsafe, restless, uneasy, on edge, going round
         0.6 oh dear, will not stop, trouble, alarm, can not find, something wrong, not safe, round and round, can not sleep
         0.4 mind, thinking, late, lost, hospital, operation, doctor, results, find them, anywhere, tomorrow

@@ -47,6 +47,7 @@ __all__ = ['Planner', 'PlannerConfig']
 
 KEPT_DIRECTIVES = 64
 CRISIS_TALK_S = 900.0
+DISTRESSED = frozenset({'agitation', 'missing_person', 'worry', 'tense'})
 WATCH_PERIOD_S = 60.0
 
 
@@ -373,8 +374,11 @@ class Planner:
             self._alert(turn, 'the person asks for company or for a call', AlertKind.WELLBEING)
         if plan.situation == 'missing_person' and Act.OFFER_HUMAN in directive.acts:
             self._alert(turn, 'the person keeps asking for someone who is not here')
-        if plan.situation == 'agitation' and talk.depth >= 4:
-            self._alert(turn, 'restlessness has lasted for several turns')
+        if turn.utterance is not None:
+            lasting = plan.situation in DISTRESSED or turn.appraisal.mood < -0.5
+            talk.distress_turns = talk.distress_turns + 1 if lasting else 0
+            if talk.distress_turns == 3 and 'dementia' in self._needs:
+                self._alert(turn, 'restlessness or distress has lasted for several turns')
 
     def _alert(self, turn: Turn, summary: str, kind: AlertKind = AlertKind.DISTRESS) -> None:
         self._alerts.append(

@@ -17,7 +17,7 @@ CALLING = re.compile(
     r'|afternoon|evening)|start again|you can talk|talk to me|you there)\b'
 )
 GOODBYE = re.compile(
-    r'\b(?:good ?bye|bye|bye bye|cheerio|ta ta|tata|see you|see ya|(?<!are )(?<!is )(?<!was )(?<!been )(?<!for )(?<!takes )so long(?= [.,]|$)|farewell|good ?night|night night'
+    r'(?<!say )(?<!saying )(?<!said )\b(?:good ?bye|bye|bye bye|cheerio|ta ta|tata|see you|see ya|(?<!are )(?<!is )(?<!was )(?<!been )(?<!for )(?<!takes )so long(?= [.,]|$)|farewell|good ?night|night night'
     r'|nighty night|sleep well|until tomorrow|till tomorrow|toodle ?(?:oo|pip)|au revoir|adieu|ciao'
     r'|catch you later|talk (?:to you )?(?:later|tomorrow)|speak (?:to you )?(?:later|tomorrow|soon)'
     r'|i (?:am|have got|got|must|need|have|had better|will|should|ought|want|would like|better) '

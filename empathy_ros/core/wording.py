@@ -153,6 +153,7 @@ class Wording:
                 and not (slots.get('deed') or slots.get('topic'))
             ):
                 continue
+            left = 3 if act is Act.INFORM and budget <= DEMENTIA_WORDS else left
             line = self._bank.choose(situation, act, slots, said, self._random, left)
             if not line:
                 continue

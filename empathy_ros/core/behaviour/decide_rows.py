@@ -126,7 +126,9 @@ def _carried(turn: Turn) -> str:
     sticky = sticky or before in ('dependency', 'scam', 'anger_at_robot', 'pain', 'strong_pain')
     if sticky and name in ('small_talk', 'tell_memory'):
         return before
-    if before in ('missing_person', 'scam', 'pain') and name == 'question':
+    if before == 'scam' and name in ('private', 'joy', 'small_talk', 'question', 'ask_human'):
+        return before
+    if before in ('missing_person', 'pain') and name == 'question':
         return before
     if sticky and not turn.appraisal.from_words and name in ('sadness', 'worry', 'anger'):
         return before
