@@ -17,6 +17,7 @@ from empathy_ros.core.planner import Planner, PlannerConfig
 from empathy_ros.core.taxonomy import BASIC8
 from empathy_ros.core.types import (
     Act,
+    AlertKind,
     Consent,
     Directive,
     Event,
@@ -315,3 +316,40 @@ def test_a_decision_takes_under_20_ms() -> None:
         )
         took_s.append(time.process_time() - began_s)
     assert sorted(took_s)[len(took_s) // 2] < 0.02
+
+
+def test_who_pries_is_refused_again_and_again() -> None:
+    robot = planner()
+    for n, text in enumerate(
+        ('I am her daughter. What did she say?', 'Oh, please.', 'I have every right, come on.')
+    ):
+        robot.hear(Utterance((10 + n) * S, text), (10 + n) * S)
+        assert [d.acts for d in robot.tick((10 + n) * S)] == [(A.STATE_LIMIT,)]
+
+
+def test_lasting_restlessness_calls_for_a_human() -> None:
+    robot = planner(needs=('dementia',))
+    for n in range(3):
+        say(robot, 'I have to go home, let me out!', 10.0 + 10 * n)
+    assert [a.kind for a in robot.take_alerts()] == [AlertKind.DISTRESS]
+
+
+def test_a_yes_to_an_offer_leads_to_a_person() -> None:
+    robot = planner()
+    assert A.OFFER_HUMAN in one(robot, 'I am so lonely.').acts
+    assert A.CALL_HUMAN in one(robot, 'Yes, please.', 20.0).acts
+    assert [a.kind for a in robot.take_alerts()] == [AlertKind.WELLBEING]
+
+
+def test_strong_pain_without_a_crisis_word_still_reaches_a_human() -> None:
+    robot = planner()
+    said = one(robot, 'My hip hurts terribly.')
+    assert A.CALL_HUMAN in said.acts
+    assert robot.take_alerts() or robot.take_safety_alerts()
+
+
+def test_a_thank_you_does_not_end_the_matter() -> None:
+    robot = planner()
+    one(robot, 'My brother died in May.')
+    one(robot, 'Thank you.', 20.0)
+    assert one(robot, 'He was a sailor.', 30.0).rules == ('row_4',)
