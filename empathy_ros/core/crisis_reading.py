@@ -4,11 +4,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+import re
 
 from empathy_ros.core.crisis_rules import combine, Hit, read
+from empathy_ros.core.plain_text import plain
 from empathy_ros.core.types import AlertKind
 
 ALARM_LEVEL = 2
+_INTENT = re.compile(
+    r'\bi (?:am going to|will|shall|am about to|intend to|plan to|have decided to)\b'
+)
+_NEAR = re.compile(
+    r'\b(?:tonight|today|now|tomorrow|this (?:evening|night|morning|afternoon|minute)|soon as'
+    r'|in (?:a|an) (?:minute|hour|moment)|(?:when|once|after) (?:it is dark|they|the \w+|everyone)'
+    r'|before (?:morning|dawn|they)|right here|in my hand|beside me|all ready|it ready)\b'
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,14 @@ def read_text(text: str, earlier: tuple[Hit, ...] = ()) -> CrisisReading:
     best = max(alarms, key=_urgency)
     assert best.kind is not None
     names = tuple(hit.rule for hit in alarms)
+    if best.level == 3 and 'kill_self' in names and _imminent(plain(text)):
+        return CrisisReading(4, best.kind, 12, (*names, 'intent_and_time'), best.indirect)
     return CrisisReading(best.level, best.kind, _row(best), names, best.indirect)
+
+
+def _imminent(words: str) -> bool:
+    """Return whether a named danger is meant soon: stated intent with a time or means."""
+    return bool(_INTENT.search(words) and _NEAR.search(words))
 
 
 def _urgency(hit: Hit) -> tuple[int, int]:
