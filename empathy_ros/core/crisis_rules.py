@@ -18,6 +18,7 @@ from empathy_ros.core import crisis_guards
 from empathy_ros.core.crisis_abuse import ABUSE
 from empathy_ros.core.crisis_blends import BLENDS
 from empathy_ros.core.crisis_frames import FRAMES
+from empathy_ros.core.crisis_hints import HINTS
 from empathy_ros.core.crisis_medical import MEDICAL
 from empathy_ros.core.crisis_named import NAMED
 from empathy_ros.core.crisis_rule import Rule
@@ -25,7 +26,7 @@ from empathy_ros.core.crisis_suicide import SUICIDE
 from empathy_ros.core.plain_text import plain, sentences
 from empathy_ros.core.types import AlertKind
 
-RULES: tuple[Rule, ...] = SUICIDE + MEDICAL + ABUSE + NAMED + FRAMES + BLENDS
+RULES: tuple[Rule, ...] = SUICIDE + MEDICAL + ABUSE + NAMED + HINTS + FRAMES + BLENDS
 
 CONJUNCTIONS: tuple[tuple[str, str, AlertKind], ...] = (
     ('loss', 'means', AlertKind.CRISIS),

@@ -59,8 +59,8 @@ _NO = re.compile(
 _YES = re.compile(
     r'\b(?:yes|yeah|yep|yea|yup|aye|sure|certainly|of course|please do|go ahead'
     r'|by all means|all right|alright|okay|ok|fine|you may|you can|do that|i agree'
-    r'|agreed|i do|absolutely|definitely|gladly|no problem|no objections?|do not mind|why not|go on'
-    r'|carry on|be my guest|with pleasure)\b'
+    r'|agreed|i do|absolutely|definitely|gladly|no problem|no objections?|do not mind|why not'
+    r'|go on|carry on|be my guest|with pleasure)\b'
 )
 _YES_DESPITE_NO = re.compile(
     r'\b(?:no problem|no objections?|(?:do|would) not mind|why not|not at all a problem)\b'
