@@ -189,13 +189,12 @@ GENEROUS = (
 CASES = [(s, line) for s, lines in FORBIDDEN_LINES.items() for line in lines]
 
 
-@pytest.mark.parametrize(('situation', 'act', 'line'), ENTRIES)
-def test_every_bank_line_passes_in_its_own_situation(situation: str, act: Act, line: str) -> None:
-    context = CheckContext(
-        situation, frozenset({'sadness', 'happiness'}), slots=tuple(SLOTS.values()), trusted=True
-    )
-    verdict = CHECKER.check(_fill(line, SLOTS), [act], context)
-    assert verdict.ok, verdict.flags
+def test_every_bank_line_passes_in_its_own_situation() -> None:
+    may_name = frozenset({'sadness', 'happiness'})
+    for situation, act, line in ENTRIES:
+        context = CheckContext(situation, may_name, slots=tuple(SLOTS.values()), trusted=True)
+        verdict = CHECKER.check(_fill(line, SLOTS), [act], context)
+        assert verdict.ok, (situation, line, verdict.flags)
 
 
 @pytest.mark.parametrize(('situation', 'line'), CASES)
@@ -219,9 +218,9 @@ def test_every_hostile_proposal_is_refused(situation: str, line: str) -> None:
 
 
 @pytest.mark.parametrize('line', _ANYWHERE)
-@pytest.mark.parametrize('situation', sorted(ACTS))
-def test_general_hostile_proposals_are_refused_everywhere(situation: str, line: str) -> None:
-    assert not CHECKER.check(line, ACTS[situation], CheckContext(situation)).ok
+def test_general_hostile_proposals_are_refused_everywhere(line: str) -> None:
+    for situation, acts in ACTS.items():
+        assert not CHECKER.check(line, acts, CheckContext(situation)).ok, situation
 
 
 @pytest.mark.parametrize(
