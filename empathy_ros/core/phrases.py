@@ -46,6 +46,9 @@ class PhraseBank:
         self._lines: dict[str, dict[Act, tuple[str, ...]]] = {
             str(situation): _acts(str(situation), acts) for situation, acts in lines.items()
         }
+        self._words = frozenset(
+            word for _, _, line in self.entries() for word in plain(line).split()
+        )
 
     def situations(self) -> tuple[str, ...]:
         """Return the names of all situations."""
@@ -60,7 +63,7 @@ class PhraseBank:
 
     def words(self) -> frozenset[str]:
         """Return all words of the bank in plain form."""
-        return frozenset(word for _, _, line in self.entries() for word in plain(line).split())
+        return self._words
 
     def options(self, situation: str, act: Act, slots: Mapping[str, str]) -> tuple[str, ...]:
         """Return the filled-in lines for an act; general ones when the situation has none.
