@@ -31,6 +31,8 @@ REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r'\bs[*]+(?:cide|ide|e)\b|\bsu[*]+(?:cide|ide|de)\b', 'suicide'),
         (r'\bd[*]e\b', 'die'),
         (r'\bover dos(e|ed|ing)\b', r'overdos\1'),
+        (r'\b(?:wont|wan) to (?=die|kill|end|be dead)', 'want to '),
+        (r'\bwill not to (?=die\b|kill\b|end my\b|be dead\b)', 'want to '),
         (r'\b(want|wanted|wish|ready|like|going|rather) to (?:dye|dai|di|dy|tie)\b(?! my| the| it| them| some)',
          r'\1 to die'),
         (r'\b(want|going|like|wish|ready|need) to (?:and|in|hand|an) (my (?:own )?life|it all)\b', r'\1 to end \2'),
