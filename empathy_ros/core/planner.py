@@ -9,10 +9,10 @@ dead.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import replace
 from typing import Any
 
+from empathy_ros.core.answers import Answers
 from empathy_ros.core.appraisal import Appraisal, AppraisalConfig, appraise
 from empathy_ros.core.behaviour.style import (
     adapted,
@@ -45,7 +45,6 @@ from empathy_ros.core.wording import Generator, Wording
 
 __all__ = ['Planner', 'PlannerConfig']
 
-KEPT_DIRECTIVES = 64
 CRISIS_TALK_S = 900.0
 DISTRESSED = frozenset({'agitation', 'missing_person', 'worry', 'tense'})
 WATCH_PERIOD_S = 60.0
@@ -86,7 +85,7 @@ class Planner:
         self._queue: list[Directive] = []
         self._alerts: list[Alert] = []
         self._safety_alerts: list[Alert] = []
-        self._kept: OrderedDict[str, Directive] = OrderedDict()
+        self.answers = Answers()
         self._count = 0
         self._watched_ns = -(10**18)
         self._locale = bank.locale
@@ -202,14 +201,18 @@ class Planner:
 
     def explain(self, directive_id: str = '') -> str:
         """Return why something was said, in words; '' for an id that is no longer known."""
-        if not directive_id and self._kept:
-            directive_id = next(reversed(self._kept))
-        said = self._kept.get(directive_id)
-        if said is None:
-            return ''
-        acts = ', '.join(act.value.lower().replace('_', ' ') for act in said.acts) or 'nothing'
-        guard = ', '.join(said.guard_flags) or 'no objection'
-        return f'I chose to {acts}, because: {said.rationale}. The output guard said: {guard}.'
+        return self.answers.explain(directive_id)
+
+    def not_done(self, directive_id: str, why: str) -> None:
+        """Take that the body did not carry an answer out: its words count as not said."""
+        directive = self.answers.not_done(directive_id, why)
+        if directive is None:
+            return
+        for line in said_lines(directive.text):
+            if line in self.talk.said:
+                self.talk.said.remove(line)
+        if self.talk.last_text == directive.text:
+            self.talk.last_text = ''
 
     def memory(self) -> dict[str, Any]:
         """Return what must survive a restart: no words, only times and quiet states."""
@@ -319,7 +322,9 @@ class Planner:
 
     def _directive(self, turn: Turn, plan: Plan) -> Directive:
         spoken = turn.utterance.text if turn.utterance is not None else ''
-        words = self._wording.compose(plan, self.talk, turn.appraisal, self._needs, spoken)
+        words = self._wording.compose(
+            plan, self.talk, turn.appraisal, self._needs, spoken, self.answers.disliked
+        )
         body = adapted(plan.body, self._needs)
         self._count += 1
         return Directive(
@@ -350,9 +355,7 @@ class Planner:
 
     def _remember(self, turn: Turn, plan: Plan, directive: Directive) -> None:
         talk = self.talk
-        self._kept[directive.id] = directive
-        while len(self._kept) > KEPT_DIRECTIVES:
-            self._kept.popitem(last=False)
+        self.answers.keep(directive)
         if Act.DISCLOSE_AI in directive.acts and directive.text:
             talk.disclosed_ns = turn.now_ns
         if not directive.text:

@@ -86,7 +86,7 @@ class Wording:
         self._random, self._vocabulary = Random(seed), bank.words()
 
     def compose(self, plan: Plan, talk: Talk, reading: Appraisal, needs: frozenset[str],
-                person_text: str = '') -> Words:  # fmt: skip
+                person_text: str = '', disliked: tuple[str, ...] = ()) -> Words:  # fmt: skip
         """Return the words of a plan.
 
         Args:
@@ -95,6 +95,7 @@ class Wording:
             reading: Appraisal of the turn.
             needs: Agreed needs; with 'dementia' one thing is said at a time.
             person_text: What was said, for the generator only.
+            disliked: Lines that did not help; used last.
         """
         if plan.same_as:
             return Words(plan.same_as, plan.acts)
@@ -113,7 +114,7 @@ class Wording:
             plan.situation, reading.nameable, reading.words,
             tuple(v for v in slots.values() if v), trusted=True,
         )  # fmt: skip
-        said = list(talk.said)
+        said = [*talk.said, *disliked]
         flags: tuple[str, ...] = ()
         for _ in range(TRIES):
             lines = self._lines(plan.situation, acts, slots, said, budget)

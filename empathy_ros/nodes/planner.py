@@ -98,6 +98,7 @@ class PlannerNode(Node):
         later(msgs.ConsentStateArray, 'consent', qos.STATE, self._consent)
         later(msgs.PersonArray, 'persons', qos.STATE, self._persons)
         later(msgs.CaregiverAlert, 'alerts', qos.ALERTS, self._alert)
+        later(msgs.DirectiveOutcome, 'behaviour/outcome', qos.OUTCOME, self._outcome)
         self.create_subscription(
             msgs.EmpathicDirective, 'behaviour/directive', self._on_directive, qos.DIRECTIVE
         )
@@ -136,6 +137,10 @@ class PlannerNode(Node):
         self._stand_in.heard('', time.monotonic())
         if msg.acknowledged and msg.kind == msgs.CaregiverAlert.CRISIS:
             self._planner.taken_over()
+
+    def _outcome(self, msg: msgs.DirectiveOutcome) -> None:
+        if not msg.executed:
+            self._planner.not_done(msg.directive_id, msg.error_msg)
 
     def _on_directive(self, msg: msgs.EmpathicDirective) -> None:
         """Note that the guardian lives, and when it said what the robot is."""

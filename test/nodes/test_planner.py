@@ -146,3 +146,36 @@ def test_answers_an_action_without_saying_it(graph):
     graph.ros.until(result.done)
     assert result.result().result.directive.text
     assert len(graph.said) == 1
+
+
+def test_a_rating_is_taken_and_can_be_taken_back(graph):
+    from empathy_ros.bridge import msgs
+
+    graph.enrol()
+    graph.say('I feel lonely.')
+    answer = graph.ros.until(lambda: [m for m in graph.said if m.turn_id == 't1'])[0]
+    kind, name = msgs.ReportFeedback, 'planner/report_feedback'
+    told = graph.ros.call(kind, name, kind.Request(directive_id=answer.id, rating=-1))
+    assert told.accepted
+    assert answer.text in told.changed[0]
+    assert graph.ros.call(kind, name, kind.Request(undo=True)).accepted
+    wrong = graph.ros.call(kind, name, kind.Request(directive_id='nobody', rating=1))
+    assert not wrong.accepted
+    assert 'nobody' in wrong.error_msg
+
+
+def test_what_the_body_could_not_do_is_known(graph):
+    from empathy_ros.bridge import msgs, qos
+
+    graph.enrol()
+    graph.say('I feel lonely.')
+    answer = graph.ros.until(lambda: [m for m in graph.said if m.turn_id == 't1'])[0]
+    body = graph.ros.probe('body').create_publisher(
+        msgs.DirectiveOutcome, 'behaviour/outcome', qos.OUTCOME
+    )
+    graph.ros.matched(body)
+    body.publish(msgs.DirectiveOutcome(directive_id=answer.id, error_msg='no loudspeaker'))
+    request = msgs.Explain.Request(directive_id=answer.id)
+    graph.ros.until(lambda: graph.node._planner.answers._undone)
+    response = graph.ros.call(msgs.Explain, 'planner/explain', request)
+    assert 'no loudspeaker' in response.explanation
