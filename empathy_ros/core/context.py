@@ -8,12 +8,13 @@ here reaches a disk.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 import itertools
 import math
 
 from empathy_ros.core.params import param
-from empathy_ros.core.types import Directive, NAN, PersonAffect, Utterance
+from empathy_ros.core.types import Act, Directive, NAN, PersonAffect, Utterance
 
 NS_PER_S = 1_000_000_000
 DAY_S = 86_400
@@ -68,6 +69,27 @@ class ConversationState:
     reasons: tuple[str, ...] = ()
 
 
+# Stages of a supporting talk after Liu et al., Towards Emotional Support Dialog Systems, ACL 2021
+# (exploration, comforting, action), with crisis before all and closing at the end. The first row
+# with an act of the directive decides.
+STAGES: tuple[tuple[str, frozenset[Act]], ...] = (
+    (
+        'crisis',
+        frozenset({Act.ASK_DIRECT_SAFETY, Act.CALL_HUMAN, Act.GIVE_RESOURCE, Act.SAFETY_STEP}),
+    ),
+    ('closing', frozenset({Act.END_WARMLY})),
+    ('action', frozenset({Act.SUGGEST_ONE, Act.OFFER_CHOICE, Act.OFFER_HUMAN})),
+    ('comforting', frozenset({Act.REFLECT, Act.AFFIRM, Act.REMINISCE, Act.LOWER_AROUSAL})),
+    ('exploration', frozenset({Act.ASK_OPEN, Act.RESTATE})),
+)
+
+
+def stage_of(acts: Iterable[Act], before: str) -> str:
+    """Return the stage that these acts belong to; acts of no stage leave the one before."""
+    done = set(acts)
+    return next((stage for stage, members in STAGES if members & done), before)
+
+
 class ContextMemory:
     """Memory of the talk with one person."""
 
@@ -80,6 +102,7 @@ class ContextMemory:
         self._count = 0
         self._day = -1
         self._conversation = 0
+        self._stage = 'exploration'
 
     def hear(self, utterance: Utterance, remember: bool, now_ns: int) -> None:
         """Add what the person said; the words themselves only when `remember`."""
@@ -90,7 +113,8 @@ class ContextMemory:
         self._day = day
 
     def answer(self, directive: Directive, remember: bool, now_ns: int) -> None:
-        """Add what the robot said; silence is no turn."""
+        """Add what the robot said and take the stage from its acts; silence is no turn."""
+        self._stage = stage_of(directive.acts, self._stage)
         if directive.text:
             text = directive.text if remember else ''
             self._add(Turn(now_ns, True, len(directive.text.split()), text, self._valence))
@@ -122,7 +146,7 @@ class ContextMemory:
         return ConversationState(
             self.person_id,
             conversation_id=f'c{self._conversation}',
-            stage='exploration',
+            stage=self._stage,
             trajectory=trajectory,
             turn_balance=theirs / total if total else NAN,
             turns_today=self._count,
@@ -133,6 +157,7 @@ class ContextMemory:
         pause_ns = int(self._config.pause_s * NS_PER_S)
         if not self._turns or turn.at_ns - self._turns[-1].at_ns > pause_ns:
             self._conversation += 1
+            self._stage = 'exploration'
         self._turns.append(turn)
 
     def _trend(self, valences: list[float]) -> tuple[str, tuple[str, ...]]:

@@ -71,6 +71,32 @@ def test_turns_today_start_anew_each_day(memory: ContextMemory) -> None:
     assert memory.state(T0 + 86_401 * S).turns_today == 1
 
 
+@pytest.mark.parametrize(
+    ('acts', 'expected'),
+    [
+        ((Act.ACKNOWLEDGE, Act.ASK_OPEN), 'exploration'),
+        ((Act.REFLECT, Act.ASK_OPEN), 'comforting'),
+        ((Act.REFLECT, Act.SUGGEST_ONE), 'action'),
+        ((Act.ACKNOWLEDGE, Act.ASK_DIRECT_SAFETY), 'crisis'),
+        ((Act.END_WARMLY,), 'closing'),
+        ((Act.PAUSE,), 'exploration'),
+    ],
+)
+def test_stage_follows_what_was_done(
+    memory: ContextMemory, acts: tuple[Act, ...], expected: str
+) -> None:
+    say(memory, 'hello', 0)
+    memory.answer(Directive(T0, 'd', acts, text='x'), True, T0 + S)
+    assert memory.state(T0 + 2 * S).stage == expected
+
+
+def test_a_new_conversation_starts_exploring(memory: ContextMemory) -> None:
+    say(memory, 'good night', 0)
+    memory.answer(Directive(T0, 'd', (Act.END_WARMLY,), text='x'), True, T0 + S)
+    say(memory, 'hello again', 2000)
+    assert memory.state(T0 + 2001 * S).stage == 'exploration'
+
+
 def test_forget(memory: ContextMemory) -> None:
     say(memory, 'hello', 0)
     memory.forget()
