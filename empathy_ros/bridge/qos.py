@@ -17,13 +17,28 @@ def profile(depth: int, *, reliable: bool = True, latched: bool = False) -> QoSP
     )
 
 
-EVIDENCE = profile(10)
-OUTCOME = profile(10)
-DIRECTIVE = profile(10)
-AUDIO = profile(50)
-STATE = profile(1, latched=True)
-ALERTS = profile(20, latched=True)
-DIAGNOSTICS = profile(10)
+# Name: depth and whether late subscribers get the last messages. `qos.EVIDENCE` and the like.
+PROFILES = {
+    'EVIDENCE': (10, False),
+    'OUTCOME': (10, False),
+    'DIRECTIVE': (10, False),
+    'AUDIO': (50, False),
+    'STATE': (1, True),
+    'ALERTS': (20, True),
+    'DIAGNOSTICS': (10, False),
+}
+
+
+def __getattr__(name: str) -> QoSProfile:
+    """Return a new profile at each use.
+
+    rclpy writes an override of one topic into the profile it was given; a shared one would carry it
+    to every topic of the process.
+    """
+    if name not in PROFILES:
+        raise AttributeError(f'qos has no profile {name!r}; it has {", ".join(PROFILES)}')
+    depth, latched = PROFILES[name]
+    return profile(depth, latched=latched)
 
 
 def image(reliability: str = 'best_effort', depth: int = 1) -> QoSProfile:

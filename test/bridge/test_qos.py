@@ -102,3 +102,17 @@ def test_a_parameter_overrides_the_profile_of_one_topic(ros):
         UInt32, 'face/affect', lambda _m: None, qos.EVIDENCE, qos_overriding_options=qos.OVERRIDES
     )
     assert subscription.qos_profile.reliability == ReliabilityPolicy.BEST_EFFORT
+
+
+def test_an_override_of_one_topic_leaves_the_others_alone(ros):
+    """The profiles are new at each use: rclpy writes overrides into what it is given."""
+    name = 'qos_overrides./changed.publisher.reliability'
+    node = ros.add(
+        Node, 'overridden', parameter_overrides=[Parameter(name, value='best_effort')]
+    )  # fmt: skip
+    changed = node.create_publisher(
+        UInt32, '/changed', qos.EVIDENCE, qos_overriding_options=qos.OVERRIDES
+    )
+    other = node.create_publisher(UInt32, '/other', qos.EVIDENCE)
+    assert changed.qos_profile.reliability == ReliabilityPolicy.BEST_EFFORT
+    assert other.qos_profile.reliability == ReliabilityPolicy.RELIABLE
