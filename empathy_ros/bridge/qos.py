@@ -32,8 +32,8 @@ PROFILES = {
 def __getattr__(name: str) -> QoSProfile:
     """Return a new profile at each use.
 
-    rclpy writes an override of one topic into the profile it was given; a shared one would carry it
-    to every topic of the process.
+    rclpy writes an override of one topic into the profile it was given; a shared one would carry
+    it to every topic of the process.
     """
     if name not in PROFILES:
         raise AttributeError(f'qos has no profile {name!r}; it has {", ".join(PROFILES)}')
