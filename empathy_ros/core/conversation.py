@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 import itertools
-import math
 from typing import Any
 
 from empathy_ros.core.types import Event
@@ -27,21 +26,6 @@ _EMPTY = frozenset(
 )
 FOLLOW_UP_S = 240.0
 """How long a following unclear turn still belongs to a sticky situation [s]."""
-
-
-@dataclass(frozen=True)
-class TalkView:
-    """How the talk is going; field meanings as in ConversationState.msg."""
-
-    person_id: str
-    stage: str = 'idle'
-    trajectory: str = 'unknown'
-    rupture_risk: float = math.nan
-    turn_balance: float = math.nan
-    turns_today: int = 0
-    situation: str = ''
-    need: str = ''
-    reasons: tuple[str, ...] = ()
 
 
 @dataclass
@@ -88,11 +72,8 @@ class Talk:
     low_mood_days: int = 0
     low_days_asked: bool = False
     vulnerability: int = 0
-    since_boundary: int = 0
     anger_turns: int = 0
     distress_turns: int = 0
-    person_words: int = 0
-    robot_words: int = 0
     last_text: str = ''
     pried_ns: int = -(10**18)
     last_reason: str = ''
@@ -183,36 +164,3 @@ class Talk:
         self.answers[words] = answer
         while len(self.answers) > 20:
             self.answers.pop(next(iter(self.answers)))
-
-    def view(self, now_ns: int) -> TalkView:
-        """Return the published picture of the talk."""
-        stage = 'exploration' if self.depth <= 2 else 'comforting'
-        if not self.situation:
-            stage = 'idle'
-        if self.closed:
-            stage = 'closing'
-        if self.in_crisis(now_ns):
-            stage = 'crisis'
-        values = list(self.valences)
-        trend = values[-1] - values[0] if len(values) >= 3 else math.nan
-        trajectory = 'unknown'
-        if not math.isnan(trend):
-            trajectory = 'improving' if trend > 0.2 else 'worsening' if trend < -0.2 else 'steady'
-        words = self.person_words + self.robot_words
-        reasons = []
-        if self.falling():
-            reasons.append('the valence fell for three turns')
-        if self.anger_turns:
-            reasons.append(f'anger at the robot in {self.anger_turns} turns')
-        risk = min(1.0, 0.3 * self.anger_turns + (0.5 if self.falling() else 0.0))
-        return TalkView(
-            self.person_id,
-            stage,
-            trajectory,
-            risk if self.turns >= 3 or self.anger_turns else math.nan,
-            self.person_words / words if words else math.nan,
-            self.turns_today,
-            self.situation,
-            self.need,
-            tuple(reasons),
-        )

@@ -25,7 +25,7 @@ from empathy_ros.core.behaviour.tree import Tree
 from empathy_ros.core.behaviour.turn import Body, Plan, Turn
 from empathy_ros.core.checker import Checker
 from empathy_ros.core.consent import opt_out
-from empathy_ros.core.conversation import NS_PER_S, Talk, TalkView
+from empathy_ros.core.conversation import NS_PER_S, Talk
 from empathy_ros.core.crisis import CrisisOutcome, CrisisWatch
 from empathy_ros.core.phrases import PhraseBank
 from empathy_ros.core.types import (
@@ -195,10 +195,6 @@ class Planner:
         """A human acknowledged the alert: the crisis talk may end."""
         self.talk.crisis_until_ns = 0
 
-    def conversation(self, now_ns: int) -> TalkView:
-        """Return how the talk is going."""
-        return self.talk.view(now_ns)
-
     def explain(self, directive_id: str = '') -> str:
         """Return why something was said, in words; '' for an id that is no longer known."""
         return self.answers.explain(directive_id)
@@ -255,7 +251,6 @@ class Planner:
         talk = self.talk
         talk.turns += 1
         talk.turns_today += 1
-        talk.person_words += len(utterance.text[:2000].split())
         angry = reading.situation == 'anger_at_robot'
         talk.anger_turns = talk.anger_turns + 1 if angry else 0
         talk.vulnerability = min(5, max(talk.vulnerability, reading.vulnerability))
@@ -362,7 +357,6 @@ class Planner:
             return
         talk.last_text = directive.text
         talk.last_reason = spoken_reason(plan)
-        talk.robot_words += len(directive.text.split())
         talk.said.extend(said_lines(directive.text))
         first = plan.acts[0] if plan.acts else None
         if first is Act.INFORM and turn.utterance is not None and plan.situation != 'time':

@@ -85,8 +85,3 @@ class Tree:
         self._box.turn = turn
         self.root.tick_once()
         return turn.plan
-
-    def trace(self) -> tuple[str, ...]:
-        """Return the names of the leaves that succeeded in the last turn."""
-        done = py_trees.common.Status.SUCCESS
-        return tuple(n.name for n in self.root.iterate() if n.status is done and not n.children)

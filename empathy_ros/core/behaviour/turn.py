@@ -43,7 +43,6 @@ class Plan:
         generate: A language model may word it.
         max_words: Budget of the whole answer.
         closes: The talk is over after this.
-        needs_mention: The answer has to name the matter (a word of the slots).
     """
 
     rule: str
@@ -58,7 +57,6 @@ class Plan:
     generate: bool = True
     max_words: int = 20
     closes: bool = False
-    needs_mention: tuple[str, ...] = ()
 
 
 @dataclass
