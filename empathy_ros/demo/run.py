@@ -23,6 +23,8 @@ READY_S = 30.0
 ENROL_S = 60.0
 QUIET_S = 18.0
 LAST_WORD_S = 5.0
+# A sentence that has begun is spoken to its end.
+FINISH_S = 10.0
 SCOPES = ('face', 'voice', 'text')
 NEEDED = {'consent_gate', 'planner', 'speech_output', 'speech_text', 'microphone'}
 
@@ -151,6 +153,7 @@ class Director:
             return f'the enrolment was not agreed to: {result.error_msg}'
         print('agreed to: ' + ', '.join(result.granted), flush=True)
         self.wait(self._quiet, self._args.seconds)
+        self.wait(lambda: not self.recorder.speaking, FINISH_S)
         return ''
 
     def _ready(self) -> bool:

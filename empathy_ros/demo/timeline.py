@@ -52,6 +52,8 @@ def _words(axes: Axes, events: Events) -> None:
         elif not data['data'] and since is not None:
             spans.append((since, t - since))
             since = None
+    if since is not None:
+        spans.append((since, events[-1]['t'] - since))
     axes.broken_barh(spans, (-0.1, 0.2), color=ROBOT)
     for t, data in of(events, 'utterance'):
         if data['is_final']:
