@@ -20,7 +20,7 @@ from empathy_ros.evaluation.common import BadInput
 from empathy_ros.paths import share
 
 READY_S = 30.0
-ENROL_S = 60.0
+ENROL_S = 90.0
 QUIET_S = 18.0
 LAST_WORD_S = 5.0
 # A sentence that has begun is spoken to its end.
