@@ -236,8 +236,9 @@ class ConsentLedger:
             reason = '' if now_steady_ns < self._enrolling_until_ns else 'not_enrolling'
             person = ''
         else:
-            reason = self._refusal(node, name, person, present, faces_in_view)
+            reason = self._refusal(name, person, present)
             reason = reason or self._term_refusal(Scope(name), person, now_steady_ns, now_ns)
+            reason = reason or _crowd_refusal(node, name, faces_in_view)
         granted = reason == ''
         in_force = self._in_force(person, now_steady_ns, now_ns)
         return Lease(
@@ -251,7 +252,7 @@ class ConsentLedger:
             scope=name,
         )
 
-    def _refusal(self, node: str, name: str, person: str, present: str, faces: int | None) -> str:
+    def _refusal(self, name: str, person: str, present: str) -> str:
         if self._unreadable:
             return 'store_unreadable'
         if not self._records:
@@ -265,9 +266,6 @@ class ConsentLedger:
             return 'not_present'
         if not person and scope is not Scope.SAFETY_LISTENING:
             return 'not_present'
-        crowd = faces is not None and faces >= 2
-        if scope in NEEDS_PRESENCE and crowd and node not in DEVICE_NODES:
-            return 'other_person'
         return ''
 
     def _term_refusal(self, scope: Scope, person: str, now_steady_ns: int, now_ns: int) -> str:
@@ -379,3 +377,10 @@ class ConsentLedger:
         self._unreadable = False
         self._present = ('', 0)
         self._watch_clock(now_ns, now_steady_ns)
+
+
+def _crowd_refusal(node: str, name: str, faces: int | None) -> str:
+    """Return 'other_person' with two faces in view; asked last, so it always implies consent."""
+    crowd = faces is not None and faces >= 2
+    needs_one = Scope(name) in NEEDS_PRESENCE and node not in DEVICE_NODES
+    return 'other_person' if crowd and needs_one else ''

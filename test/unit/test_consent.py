@@ -91,6 +91,11 @@ def test_second_face_suspends_inference_but_not_the_camera():
     assert lease(made, faces=2, node='camera').granted
 
 
+def test_a_second_face_is_named_only_where_consent_holds():
+    made = ledger({Scope.TEXT})
+    assert lease(made, Scope.FACE, faces=2).reason == 'no_consent'
+
+
 def test_consent_lapses_after_thirty_days():
     made = ledger()
     later = WALL + 30 * DAY
