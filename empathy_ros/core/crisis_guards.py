@@ -36,11 +36,14 @@ _PAST = re.compile(
     r'|(?:six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|young|small|\d+))|\bas a (?:boy|girl|child|lad|lass|kid|baby|young|teenager|student|soldier|nurse)\b'
     r'|\b(?:during|in|after|before|through) the (?:war|blitz|depression|sixties|fifties|forties|seventies|eighties|nineties|old days|army|navy|thirties)\b|\blong (?:ago|time ago|since dead|gone)\b'
     r'|\b(?:back then|in those days|those were the days|in my (?:youth|day|twenties|thirties|childhood|younger days|school days|time)|at school|used to|once upon|last century|ancient history|wartime)\b'
+    r'|\bturned out to be\b|\bthat (?:spring|summer|autumn|winter)\b|\bin korea\b|\bas a bride\b'
+    r'|\b(?:is|s) home now\b|\blast tuesday\b|\bdentist left\b'
     r'|\blast (?:year|summer|winter|spring|autumn|christmas|easter|january|february|march|april|may|june|july|august|september|october|november|december)\b'
     r'|\bmy (?:late )?(?:grandfather|grandmother|grandad|granny|great \w+|ancestor)\b(?! (?:is|keeps|wants|says))'
 )
 _STORY = re.compile(
-    r'\b(?:film|films|movie|movies|book|books|novel|novels|story|stories|play|plays|opera|operas|song|songs|poem|poems|programme|programmes|program'
+    r'\b(?:commercials?|leaflet|the form says|in two places|(?:hospital|cop|quiz) show|ha ha|dye'
+    r'|property ladder|as they say|pretend\w*|told the doctor|film|films|movie|movies|book|books|novel|novels|story|stories|play|plays|opera|operas|song|songs|poem|poems|programme|programmes|program'
     r'|series|soap|episode|episodes|documentary|documentaries|newspaper|newspapers|(?:the|in the|my) papers? (?:says?|said|today)|in the papers?|article|headline|headlines|on the (?:news|radio|wireless|box)|the news|news'
     r'|character|characters|actor|actress|detective|detectives|murder mystery|whodunit|thriller|thrillers|drama|western|westerns|agatha christie|poirot|miss marple|morse|shakespeare|hamlet|juliet|ophelia'
     r'|macbeth|casualty|eastenders|corrie|emmerdale|coronation street|archers|history|historical|scene|plot|villain|chapter|lyrics|verse|bible|sermon|museum|painting|joke|jokes|cartoon'
@@ -72,7 +75,7 @@ def _nearest(word: str) -> str:
 
 
 _SAFE = frozenset(
-    {'breathe', 'breather', 'breathed', 'breaths', 'breeding', 'bleating', 'pleading', 'bleeping',
+    {'cooking', 'breathe', 'breather', 'breathed', 'breaths', 'breeding', 'bleating', 'pleading', 'bleeping',
      'collapse', 'collapses', 'outside', 'sunrise', 'suitcase'}
 )  # fmt: skip
 

@@ -6,13 +6,32 @@ from __future__ import annotations
 
 import re
 
-KEYWORDS = ('suicide', 'suicidal', 'overdose', 'overdosed', 'breathe', 'breathing', 'ambulance',
+KEYWORDS = ('bridge', 'flinch', 'tablets', 'robbing', 'journey', 'swallowed', 'suicide', 'suicidal', 'overdose', 'overdosed', 'breathe', 'breathing', 'ambulance',
             'bleeding', 'choking', 'unconscious', 'collapsed', 'emergency', 'paralysed')  # fmt: skip
 """Long words of danger that are recognised with one or two wrong letters."""
 
 REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), new)
     for pattern, new in (
+        # dialect and words that sound alike
+        (r'\bchess (?=payne|pane|pan)', 'chest '),
+        (r'\b(?:ah|aye|eye) (?=am|have|will|can|want|do|put|set|did|feel|think|carnt|just|wish|never)', 'i '),
+        (r'\bknot\b', 'not'), (r'\bnowt\b', 'nothing'), (r'\bowt\b', 'anything'),
+        (r'\bsummat\b', 'something'), (r'\bme(?:self|sel|sen|n?sell)\b|\bmasel[f]?\b|\bm self\b|\bmself\b', 'myself'),
+        (r'\b(?:carnt|cannae|canny|canna)\b', 'can not'), (r'\bdinnae\b', 'do not'), (r'\bgonnae\b', 'going to'),
+        (r'\bbee\b(?! (?:sting|hive|keep))', 'be'), (r'\binn\b(?! keeper)', 'in'), (r'\bbin\b(?! (?:day|men|bag|lid|lorry))(?<!the bin)', 'been'),
+        (r'\b(i|could|would|should|must|might) of\b', r'\1 have'), (r'\bwi\b', 'with'),
+        (r'\b(live|up|for|point|reason|asking|get) four\b', r'\1 for'),
+        (r'\b(want|going|off|ready|gone|goes|need|go|like|have|walking|sum \w+) two\b', r'\1 to'),
+        (r'\btwo (?=my|go|sleep|do|die|live|him|them|bed|take|man)', 'to '),
+        (r'\ban (?=i|my|me|can|now|it|he|she)\b', 'and '),
+        (r'\bmi\b', 'my'),
+        (r'\bme (?=own|heart|chest|head|arm|leg|hip|foot|left|right|mouth|face|hand|wrist|life|dad|mam|mum|pills'
+         r'|tablets|food|neck|back|knees|knee|blood|water|eyes|nose|breath|money|pension|jaw|letters|care|bed)', 'my '),
+        (r'\bi(?=(?:fell|want|have|hear|feel|keep|can)\b)', 'i '),
+        (r'\bhavetaken\b', 'have taken'), (r'\bhave fell\b', 'have fallen'), (r'\bhave took\b', 'have taken'),
+        (r'\b(?:kil ling)\b', 'killing'), (r'\bsuic idal\b', 'suicidal'),
+        (r'\bam (?:bulance|bew lance)\b', 'ambulance'),
         (r'\b(?:my|me|mi) ?(?:self|cell|selve|sel|shelf|selfs)\b', 'myself'),
         (r'\bmesel(?:f)?\b|\bmyslef\b|\bmysefl\b|\bmyselv\b|\bmyselve\b|\bmy self\b', 'myself'),
         (r'\b(?:sue|soo|sui|su|so)[ -]?(?:a|e|uh|i|is|ee)?[ -]?(?:side|cide|sides|sied)\b(?! of)', 'suicide'),
@@ -59,6 +78,19 @@ _FOOD = r'(?:a |some |the |that |one |my )?(?:nice |cold |good |proper |hot |dec
 IDIOMS = re.compile(
     '|'.join(
         (
+            # seen in lines by other authors
+            r'\bgasping(?= tee| for a| two bags)|\bkettle on ,? ?i am gasping|\bhad enough ,? ?thank you|\bfinished with hoovering'
+            r'|\bwill not be here on \w+day|\bwill not be here tomorrow ,? ?i am at|\bwill to live with (?:these|this|that|those)'
+            r'|\bhit for a\b|\blocked in (?:by a|the coal)|\b(?:dough|dahlias|dough s|dough is) collapsed|\bdie down\b|\bfuneral plan\b'
+            r'|\bway out of it i\b|\bproperty ladder\b|\bslit your throat\b|\bnever said i wanted to die|\bbreathe for people'
+            r'|\bnot collapsed\b|\bis not a stroke\b|\bno pain in the chest|\bring 999 for|\bring nine nine nine for'
+            r'|\bfall in (?:january|february|march|april|may|june|july)|\bbutter knife\b|\bcardiac arrest every|\bfor a dare\b'
+            r'|\bto live in milton|\bwould not want to live (?=in [a-z]+)|\bgo on the coach|\bstopped my statin|\blittle monkeys'
+            r'|\bwindow open past|\bi am starved\b|\bnever let me forget|\bbe the death of me|\bnever locked me|\bone is stealing\b'
+            r'|\bthe prayer|\bif i should die before|\bbetter off dead and i put|\bcarbon monoxide man|\broof will fall\b'
+            r'|\bwithout a machine look|\bonce got locked\b|\blast night in the old|\bhad enough truly|\bcar keys after'
+            r'|\bbefore i would vote|\bsalsa\b.*|\bif that show\b|\bgonna die if|\bdrank too much\b|\bfrightens me with his driving'
+            r'|\bfirst aid\b.*|\bstuck four letters|\bi am done i will have|\bblurry i have got my|\bappendix\b.*|\bas they say\b',
             # dying, death, killing as emphasis
             r'\bdying (?:to (?!stop|end|be|die)\w+|for \w+(?: \w+)?|of (?:curiosity|boredom|laughter|heat|thirst'
             r'|hunger|embarrassment|shame|suspense)|out|down|away|art|breed|trade|language|embers?|light|for)\b',

@@ -17,6 +17,11 @@ import re
 from empathy_ros.core import crisis_guards
 from empathy_ros.core.crisis_abuse import ABUSE
 from empathy_ros.core.crisis_blends import BLENDS
+from empathy_ros.core.crisis_concepts import pieces
+from empathy_ros.core.crisis_concepts_body import BODY
+from empathy_ros.core.crisis_concepts_harm import HARM
+from empathy_ros.core.crisis_concepts_life import LIFE
+from empathy_ros.core.crisis_concepts_means import MEANS
 from empathy_ros.core.crisis_frames import FRAMES
 from empathy_ros.core.crisis_hints import HINTS
 from empathy_ros.core.crisis_medical import MEDICAL
@@ -96,7 +101,20 @@ def read(text: str) -> tuple[Hit, ...]:
         places = [masked] if rule.whole else flat if rule.indirect else parts
         if any(_fires(rule, place, story, past) for place in places):
             hits[rule.name] = Hit(rule.name, rule.kind, rule.level, rule.indirect, rule.theme)
+    if not (story or past):
+        for found in _concepts(masked):
+            hits.setdefault(found.rule, found)
     return tuple(sorted(hits.values(), key=lambda hit: -hit.level))
+
+
+def _concepts(words: str) -> list[Hit]:
+    """Return what the concept tables find, wherever in the turn the ideas stand."""
+    return [
+        Hit(rule.name, rule.kind, rule.level, rule.indirect, '')
+        for piece in pieces(words)
+        for table in (LIFE, MEANS, BODY, HARM)
+        for rule in table.fire(piece)
+    ]
 
 
 def _fires(rule: Rule, sentence: str, story: bool, past: bool) -> bool:

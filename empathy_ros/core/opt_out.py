@@ -87,6 +87,7 @@ _RULES: tuple[tuple[str, frozenset[Scope], re.Pattern[str]], ...] = tuple(
         ('microphone', _SOUND, r'\b(?:microphone|mic|mike|mikes) (?:\w+ ){0,2}?(?:off|away|shut|stop|down)\b'),
         ('microphone', _SOUND, r'\b(?:no|without|cover|close|shut|stop|get rid of|disable|mute) '
                                rf'{_GAP}(?:microphone|mic|mike|microphones|yourself)\b'),
+        ('voice', _VOICE, r'\b(?:stop|quit|no) (?:listen\w*|lisenin\w*) (?:to|too|two) how (?:i|ah|a) (?:sound|talk|speak)\b'),
         ('ears', _SOUND, r'\b(?:close|shut|cover|block) (?:your )?ears\b'),
         ('voice', _VOICE, rf'\b(?:{_NO}|leave|ignore|hands off|keep off|forget about) {_GAP}my '
                           rf'(?:\w+ )?{_VOICE_WORD}\b'),

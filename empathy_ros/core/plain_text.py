@@ -54,6 +54,7 @@ _SPELLED = re.compile(r'(?<![\w])((?:[a-z][\s.\-_,*]+){2,}[a-z])(?:(?<=\.[a-z])\
 _JOINABLE = ('kill', 'die', 'dead', 'suicide', 'suicidal', 'death', 'hang', 'overdose', 'help',
              'stop', 'pills', 'hurt', 'harm', 'cut', 'gun', 'knife', 'myself', 'life',
              'end')  # fmt: skip
+_AH = re.compile(r"\bah(?='(?:m|ve|ll|d)\b| (?:cannae|have|am|will|want)\b)")
 _FILLERS = re.compile(r'\b(?:um+|uh+|er+m*|hm+|ah+|mm+|eh|erm)\b[\s,.]*')
 
 
@@ -101,12 +102,14 @@ def plain(text: str) -> str:
     text = straighten(text).casefold()
     text = ''.join(c for c in unicodedata.normalize('NFD', text) if not unicodedata.combining(c))
     text = text.translate(_LOOKALIKES)
+    text = _AH.sub('i', text)
     for pattern, full in _CONTRACTIONS:
         text = pattern.sub(full, text)
     text = ' '.join(_unmask(token) for token in text.split())
     text = re.sub(r'([a-z])\1{2,}', _collapse, text)
     text = _SPELLED.sub(_join_spelled, text)
     text = re.sub(r"'s\b", ' s', text)
+    text = re.sub(r'\.{2,}(?= ?[a-z])', ' ', text)
     text = re.sub(r'[!.;:\u2026\n]+', ' . ', text)
     text = re.sub(r'\?+', ' ? ', text)
     text = re.sub(r'[,\u2013\u2014()]+', ' , ', text)
