@@ -70,10 +70,12 @@ _CONCEPTS = r"""
     |ready for me) up there
     not_wake = (?:sleep|bed|shut my eyes|close my eyes|nod off|drift off) ~ (?:not|never|stop
     |stay) ~
-    (?:wake|weak|open|asleep|up)|not (?:wake|waking) up|never (?:wake|waking|woke)|not woken
+    (?:wake|weak|open|asleep|up)|not (?:wake|waking) up|not to wake|never (?:wake|waking|woke)
+    |not woken
     |stop asleep
     |the last time i shut|sleep (?:for good|for ever|forever)|not open (?:my eyes|them) again
-    welcome = not mind|would not (?:mind|care|bother|fuss|object)|mercy|glad|hope|hoping|wish
+    welcome = content|contented|at peace|no objection|not mind|would not (?:mind|care|bother|fuss
+    |object)|mercy|glad|hope|hoping|wish
     |suit me|better|bliss
     |pray|praying|lovely|grand|nice|best thing|good thing|kindness|blessing|relief|want|like
     |rather|happy
@@ -172,6 +174,19 @@ _CONCEPTS = r"""
     |watching|phoning|ringing|waiting for (?:the|a) (?:bus|plumber)|sandwich|shopping list
     |biscuits?|printer
     |password|hospital food|cold ~ soup|heating|in a hurry|early|sunday
+    # said outright: an end as the purpose, a height and a jump, death for the insurance
+    so_i_die = so (?:that )?i (?:can |will |may |just )?(?:die|do not wake|never wake|go for good)
+    |until i die|till i die|to make myself die|so it kills me|so that it kills me
+    swallow = take|taking|took|swallow|swallowing|drink|drinking|have|eat|stop|stopping|stopped
+    |counted
+    leap_off = (?:jump|jumping|leap|leaping|throw myself|throwing myself|climb|climbing)(?: \w+)?
+    (?:off|from|over|in front)
+    height = bridge|roof|cliff|cliffs|car park|multi storey|balcony|window|pier|platform|tracks
+    |viaduct|dam|tower|quarry
+    going_now = i am|i will|going to|gonna|off to|tonight|today|now|want to|plan to|decided to
+    insured = insurance|policy pays|pay out
+    worth_dead = (?:do|be|are|be a lot|much) better|better off|worth more|more use|more good|richer
+    |than (?:with|from) me|than they do with me
     # burden
     no_use = no (?:use|good) (?:to|for) (?:man|anyone|anybody|them|man|her|him|you|the|man nor)
     |useless|worthless|burden|a nuisance
@@ -242,6 +257,8 @@ _CONCEPTS = r"""
     |advert\w*|film|party|speech|snow
     |war|holidays|christmas|heatwave|match|lent|lockdown|tests?|physio|appointment|treatment
     |decorating|drilling|waiting room
+    not_insured = quote|renew\w*|car|home|travel|claim|premium|cheaper|company|bought|deal|leak
+    |roof
     not_envy = ninety|hundred|in (?:his|her) sleep|tea|cup of tea|chocolates|on holiday|spain
     |tenerife|cruise|garden|leaf|sweets|peace and quiet|biscuit
     not_join = home now|mother is waiting|club|choir|group|gym|library|bowls|bus|lunch|dance
@@ -257,6 +274,9 @@ _CONCEPTS = r"""
 _RULES = r"""
     c_self_end 3 : self_end & intent & !jest & !not_self_end & !not_self
     c_other_end 3 : other_end & other_now & !jest & !not_other
+    c_so_die 4 : so_i_die & swallow & !jest
+    c_jump_now 4 : leap_off & height & going_now & !jest & !not_place & !not_other
+    c_insured 2i : insured & worth_dead & they & !jest & !not_insured
     c_rather_dead 3 : dead_rather & !jest & !not_rather
     c_take_me 2i : take_me & !jest & !not_trip
     c_not_wake 2i : not_wake & welcome & !jest & !not_sleep

@@ -44,10 +44,14 @@ _PAST = re.compile(
 _STORY = re.compile(
     r'\b(?:commercials?|leaflet|the form says|in two places|(?:hospital|cop|quiz) show|ha ha|dye'
     r'|property ladder|as they say|pretend\w*|told the doctor|film|films|movie|movies|book|books|novel|novels|story|stories|play|plays|opera|operas|song|songs|poem|poems|programme|programmes|program'
-    r'|series|soap|episode|episodes|documentary|documentaries|newspaper|newspapers|(?:the|in the|my) papers? (?:says?|said|today)|in the papers?|article|headline|headlines|on the (?:news|radio|wireless|box)|the news|news'
+    r'|series|serial|soap|episode|episodes|documentary|documentaries|newspaper|newspapers|(?:the|in the|my) papers? (?:says?|said|today)|in the papers?|article|headline|headlines|on the (?:news|radio|wireless|box)|the news|news'
     r'|character|characters|actor|actress|detective|detectives|murder mystery|whodunit|thriller|thrillers|drama|western|westerns|agatha christie|poirot|miss marple|morse|shakespeare|hamlet|juliet|ophelia'
     r'|macbeth|casualty|eastenders|corrie|emmerdale|coronation street|archers|history|historical|scene|plot|villain|chapter|lyrics|verse|bible|sermon|museum|painting|joke|jokes|cartoon'
     r'|sherlock|dickens|tolstoy|anna karenina|netflix|theatre|stage|pantomime|musical|tosca|madame butterfly|fairy tale|legend|dream|dreamt|dreamed|nightmare|crossword clue|quiz|jigsaw|video game|telly|television|tv)\b'
+)
+# "After the news" says when, not where the words come from.
+_TIME_OF_DAY = re.compile(
+    r'\b(?:after|before|until|till) (?:the )?(?:\w+ )?(?:news|film|play|programme)\b'
 )
 _OTHER = re.compile(
     r'\b(?:he|she|they|you|we|people|somebody|someone|everyone|who|men|women|(?:my|his|her|our|the|a|an|that|this|their|some) (?:\w+ )?(?:husband|wife|son|daughter|sister|brother|mother|father'
@@ -126,7 +130,7 @@ def is_past(words: str) -> bool:
 
 def is_story(words: str) -> bool:
     """Return whether the words are about fiction, news or history."""
-    return bool(_STORY.search(words))
+    return bool(_STORY.search(_TIME_OF_DAY.sub(' ', words)))
 
 
 def about_other(before: str) -> bool:

@@ -330,3 +330,20 @@ def test_outside_contact_must_be_somebody_else():
 def test_nonsense_protocols_are_refused(data):
     with pytest.raises(ValueError, match='policy'):
         CrisisPolicy.from_dict(data)
+
+
+@pytest.mark.parametrize(
+    ('text', 'level'),
+    [
+        ("Tonight after the news I'm taking all my pills so I die. I counted them out.", 4),
+        ("I'm putting my coat on. I'm going down to the bridge to jump off.", 4),
+        ("I'd be quite content not to wake up tomorrow.", 2),
+        ('My kids would do better with the insurance money than they do with me.', 2),
+        ('In the serial she took an overdose and they found her in time.', 0),
+        ('I will work till I die.', 0),
+        ('I am going to jump over the puddle by the window.', 0),
+        ('We renewed the car insurance and they do better now.', 0),
+    ],
+)
+def test_an_end_said_outright_and_its_look_alikes(text, level):
+    assert read_text(text).level == level
