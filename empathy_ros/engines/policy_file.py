@@ -5,13 +5,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
-
 from empathy_ros import paths
 from empathy_ros.core.crisis_policy import CrisisPolicy
+from empathy_ros.engines.settings import read_settings
 
 DEFAULT = ('config', 'policy.yaml')
-FOR_TESTS = ('config', 'policy.test.yaml')
 
 
 def load_policy(path: str | Path = '') -> CrisisPolicy:
@@ -23,10 +21,10 @@ def load_policy(path: str | Path = '') -> CrisisPolicy:
     name = str(path) or '/'.join(DEFAULT)
     try:
         file = Path(path) if str(path) else paths.share(*DEFAULT)
-        return CrisisPolicy.from_dict(yaml.safe_load(file.read_text(encoding='utf-8')))
-    except OSError as error:
+        settings = read_settings(file)
+    except FileNotFoundError as error:
         raise ValueError(f'policy: {name} cannot be read ({error})') from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ValueError(f'policy: {name} is not YAML ({error})') from error
+    try:
+        return CrisisPolicy.from_dict(settings)
     except ValueError as error:
         raise ValueError(f'{name}: {error}') from error

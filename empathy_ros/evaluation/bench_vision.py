@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 import json
 import os
 from pathlib import Path
-import statistics
 import subprocess
 import sys
 import time
@@ -126,22 +125,3 @@ def image_messages(rounds: int, checks: str) -> dict[str, list[float]]:
         raise BadInput(f'image messages cannot be measured: {reason}; start through ./empathy')
     result: dict[str, list[float]] = json.loads(done.stdout)
     return result
-
-
-def measure(rounds: int) -> dict[str, dict[str, Any]]:
-    """Return each row: name to {median, rounds, goal}.
-
-    Args:
-        rounds: Rounds of each ratio, at least 1.
-    Raises:
-        ModelError: A network is missing.
-        BadInput: Picture or ROS is missing.
-    """
-    rows = {'face_pipeline': list(face_pipeline(rounds))}
-    for ending, checks in SETTINGS:
-        for name, ratios in image_messages(rounds, checks).items():
-            rows[name + ending] = ratios
-    return {
-        name: {'median': statistics.median(ratios), 'rounds': ratios, 'goal': GOAL}
-        for name, ratios in rows.items()
-    }

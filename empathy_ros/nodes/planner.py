@@ -18,13 +18,14 @@ from empathy_ros.bridge.respond import Respond
 from empathy_ros.bridge.run import now_ns
 from empathy_ros.bridge.worker import QueueWorker
 from empathy_ros.core.checker import Checker, CheckerConfig
-from empathy_ros.core.crisis import CrisisPolicy, CrisisWatch
+from empathy_ros.core.crisis import CrisisWatch
 from empathy_ros.core.params import param
 from empathy_ros.core.phrases import PhraseBank
 from empathy_ros.core.planner import Planner, PlannerConfig
 from empathy_ros.core.stand_in import DISCLOSURE, GUARDIAN, StandIn, waits
 from empathy_ros.core.types import Act, Alert, Event
 from empathy_ros.engines.llm import ChatGenerator
+from empathy_ros.engines.policy_file import load_policy
 from empathy_ros.engines.settings import read_settings
 from empathy_ros.paths import share
 
@@ -67,9 +68,7 @@ class PlannerNode(Node):
         config: PlannerConfig = bind(self, PlannerConfig, self._on_config)
         checker: CheckerConfig = bind(self, CheckerConfig)
         try:
-            policy = CrisisPolicy.from_dict(
-                read_settings(Path(files.policy_file or share('config', 'policy.yaml')))
-            )
+            policy = load_policy(files.policy_file)
             bank = PhraseBank(
                 read_settings(Path(files.phrases_file or share('config', 'phrases', 'en.yaml')))
             )
