@@ -65,7 +65,7 @@ class Trainer:
     def __init__(self, args: argparse.Namespace, steps_per_epoch: int) -> None:
         torch.manual_seed(args.seed)
         self.args = args
-        self.net = ExpressionNet().to(memory_format=torch.channels_last)
+        self.net = ExpressionNet(tuple(args.widths)).to(memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.net).eval()
         self.optimiser = torch.optim.SGD(
             self.net.parameters(), args.lr, momentum=0.9, nesterov=True, weight_decay=5e-4
@@ -151,6 +151,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--batch', type=int, default=128)
     parser.add_argument('--lr', type=float, default=0.1)
     parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--widths', type=int, nargs='+', default=[24, 48, 96], help='of a stage')
     parser.add_argument('--bf16', action='store_true', help='faster where AVX512-BF16 or AMX is')
     parser.add_argument('--threads', type=int, default=2)
     args = parser.parse_args()

@@ -93,7 +93,7 @@ def read(folder: Path, encoder: Path) -> tuple[Part, Part, Part]:
     dev = evaluation.read(folder / 'dev.tsv')
     if len(train.texts) <= HELD_OUT:
         raise BadInput(f'{folder}/train.tsv: more than {HELD_OUT} rows are needed')
-    tokenizer = _tokenizer(encoder)
+    tokenizer = tokenizer_of(encoder)
     order = np.random.default_rng(HELD_OUT_SEED).permutation(len(train.texts))
     held = np.sort(order[:HELD_OUT])
     known = {_plain(train.texts[row]) for row in held} | {_plain(text) for text in dev.texts}
@@ -106,11 +106,21 @@ def read(folder: Path, encoder: Path) -> tuple[Part, Part, Part]:
     )
 
 
+def training_texts(folder: Path) -> list[str]:
+    """Return the sentences of train.tsv, also the held-out ones."""
+    return list(evaluation.read(folder / 'train.tsv').texts)
+
+
 def _plain(text: str) -> str:
     return re.sub(r'[\W_]+', ' ', text.lower()).strip() or text
 
 
-def _tokenizer(encoder: Path) -> Tokenizer:
+def tokenizer_of(encoder: Path) -> Tokenizer:
+    """Return the tokenizer of an encoder, cut at MAX_TOKENS.
+
+    Raises:
+        BadInput: There is none.
+    """
     path = encoder / 'tokenizer.json'
     if not path.is_file():
         raise BadInput(f'{path}: no such file; --encoder names the folder of the package')
@@ -141,6 +151,8 @@ def padded(part: Part, rows: NDArray[np.int64]) -> tuple[torch.Tensor, torch.Ten
     """Return token ids and mask, each (n, longest of the batch), padded with 0."""
     chosen = [part.ids[row] for row in rows]
     ids = torch.zeros(len(chosen), max(map(len, chosen)), dtype=torch.long)
+    mask = torch.zeros_like(ids)
     for row, tokens in enumerate(chosen):
         ids[row, : len(tokens)] = torch.tensor(tokens)
-    return ids, (ids != 0).long()
+        mask[row, : len(tokens)] = 1
+    return ids, mask

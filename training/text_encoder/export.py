@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the averaged weights of a finished run as ONNX and proves that both agree.
 
-    python export.py --data DIR --encoder MODEL --out RUN --model FILE.onnx [--tokens 48]
+    python export.py --data DIR --encoder MODEL --out RUN --model FILE.onnx
 
-One sentence at a time: `ids` int32 and `mask` float32, both (1, tokens), to `logits` (1, 28).
-Without --tokens the number of tokens is the one open axis (fastest on a CPU); with it the graph
-is static and shorter sentences are filled with 0 where mask is 0.
+One sentence at a time: `ids` and `positions` (0, 1, 2 ...), both int32 of shape (1, tokens), to
+`logits` (1, 28). The number of tokens is the one open axis. That the caller counts the positions
+keeps whole-number arithmetic out of the graph.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import json
 from pathlib import Path
 import sys
 
-from data import BadInput, MAX_TOKENS, Part, read, sha256_of
+from data import BadInput, Part, read, sha256_of
 from network import read_config, TextEncoder
 import numpy as np
 import onnx
@@ -24,36 +24,49 @@ import onnxruntime
 from safetensors.torch import load_file
 import torch
 from torch import nn
+from torch.nn import functional
 
 OPSET = 17
 TOLERANCE = 1e-3
-HIDDEN_SCORE = -1e4  # added where mask is 0; fits into 16 bits
 SENTENCES = 256
 # What the graph may consist of; all of it is in the operator list of TensorRT's ONNX parser.
 ALLOWED = """
-Add Cast Concat Constant ConstantOfShape Div Erf Expand Gather Gemm Identity LayerNormalization
-MatMul Mul Pow ReduceMean ReduceSum Reshape Shape Slice Softmax Sqrt Sub Transpose Unsqueeze Where
+Add Cast Constant Div Erf Gather Gemm Identity LayerNormalization MatMul Mul Pow ReduceMean Reshape
+Softmax Sqrt Sub Transpose
 """
 
 
 class Sentence(nn.Module):
-    """The trained network for one sentence, without what only training needs."""
+    """The trained network for one sentence, in plain products, without what only training needs."""
 
     def __init__(self, net: TextEncoder) -> None:
         super().__init__()
         self.words = net.encoder.embeddings
-        self.layers = net.encoder.encoder
+        self.layers = net.encoder.encoder.layer
         self.labels = net.labels
+        self.heads = net.encoder.config.num_attention_heads
+        self.width = net.encoder.config.hidden_size // self.heads
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Return label logits (1, 28) of ids and mask, both (1, tokens)."""
-        place = self.words.position_embeddings.weight[: ids.shape[1]]
+    def attend(self, layer: nn.Module, x: torch.Tensor) -> torch.Tensor:
+        """Return what one layer's attention adds to x (1, tokens, hidden)."""
+        own = layer.attention.self
+        q, k, v = (
+            part(x).reshape(1, -1, self.heads, self.width).transpose(1, 2)
+            for part in (own.query, own.key, own.value)
+        )
+        share = torch.softmax(q @ k.transpose(2, 3) * self.width**-0.5, dim=3)
+        mixed = (share @ v).transpose(1, 2).reshape(1, -1, self.heads * self.width)
+        return layer.attention.output.dense(mixed)
+
+    def forward(self, ids: torch.Tensor, positions: torch.Tensor) -> torch.Tensor:
+        """Return label logits (1, 28) of ids and positions, both (1, tokens)."""
         first = self.words.word_embeddings(ids) + self.words.token_type_embeddings.weight[0]
-        hidden = self.words.LayerNorm(first + place)
-        hidden_score = ((1.0 - mask) * HIDDEN_SCORE)[:, None, None, :]
-        out = self.layers(hidden, attention_mask=hidden_score).last_hidden_state
-        share = mask.unsqueeze(2)
-        return self.labels((out * share).sum(dim=1) / share.sum(dim=1))
+        x = self.words.LayerNorm(first + self.words.position_embeddings(positions))
+        for layer in self.layers:
+            x = layer.attention.output.LayerNorm(x + self.attend(layer, x))
+            wide = functional.gelu(layer.intermediate.dense(x))
+            x = layer.output.LayerNorm(x + layer.output.dense(wide))
+        return self.labels(x.mean(dim=1))
 
 
 def load(encoder: Path, weights: Path) -> TextEncoder:
@@ -65,33 +78,30 @@ def load(encoder: Path, weights: Path) -> TextEncoder:
     if not weights.is_file():
         raise BadInput(f'{weights}: no such file; let train.py finish first')
     config = read_config(encoder)
-    config._attn_implementation = 'eager'  # plain products and softmax in the graph
     net = TextEncoder(config)
     net.load_state_dict(load_file(weights))
     return net.eval()
 
 
-def inputs(part: Part, row: int, tokens: int | None) -> dict[str, np.ndarray]:
+def inputs(ids: list[int]) -> dict[str, np.ndarray]:
     """Return what the graph gets for one sentence."""
-    ids = part.ids[row]
-    filled = tokens or len(ids)
-    out = {'ids': np.zeros((1, filled), np.int32), 'mask': np.zeros((1, filled), np.float32)}
-    out['ids'][0, : len(ids)], out['mask'][0, : len(ids)] = ids, 1.0
-    return out
+    return {
+        'ids': np.array([ids], np.int32),
+        'positions': np.arange(len(ids), dtype=np.int32)[None],
+    }
 
 
-def write_onnx(net: TextEncoder, path: Path, tokens: int | None) -> list[str]:
+def write_onnx(net: TextEncoder, path: Path) -> list[str]:
     """Export, check, infer the shapes; returns the operators that are not allowed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    size = tokens or 12
-    example = (torch.ones(1, size, dtype=torch.int32), torch.ones(1, size))
+    example = tuple(torch.from_numpy(value) for value in inputs(list(range(12))).values())
     torch.onnx.export(
         Sentence(net).eval(),
         example,
         str(path),
-        input_names=['ids', 'mask'],
+        input_names=['ids', 'positions'],
         output_names=['logits'],
-        dynamic_axes=None if tokens else {'ids': {1: 'tokens'}, 'mask': {1: 'tokens'}},
+        dynamic_axes={'ids': {1: 'tokens'}, 'positions': {1: 'tokens'}},
         opset_version=OPSET,
         dynamo=False,
     )
@@ -103,7 +113,7 @@ def write_onnx(net: TextEncoder, path: Path, tokens: int | None) -> list[str]:
     return sorted(set(counts) - set(ALLOWED.split()))
 
 
-def parity(net: TextEncoder, path: Path, part: Part, tokens: int | None) -> float:
+def parity(net: TextEncoder, path: Path, part: Part) -> float:
     """Return the largest difference of logits, ONNX Runtime against PyTorch as trained."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
@@ -113,7 +123,7 @@ def parity(net: TextEncoder, path: Path, part: Part, tokens: int | None) -> floa
         ids = torch.tensor([part.ids[row]])
         with torch.inference_mode():
             wanted = net(ids, torch.ones_like(ids))[:, : net.labels.out_features].numpy()
-        got = session.run(None, inputs(part, row, tokens))[0]
+        got = session.run(None, inputs(part.ids[row]))[0]
         worst = max(worst, float(np.abs(got - wanted).max()))
     return worst
 
@@ -125,14 +135,13 @@ def main() -> int:
     parser.add_argument('--encoder', required=True, type=Path)
     parser.add_argument('--out', required=True, type=Path, help='run folder of train.py')
     parser.add_argument('--model', required=True, type=Path, help='file to write')
-    parser.add_argument('--tokens', type=int, choices=[MAX_TOKENS], help='static graph')
     args = parser.parse_args()
     torch.set_num_threads(1)
     net = load(args.encoder, args.out / 'text_encoder.safetensors')
-    unknown = write_onnx(net, args.model, args.tokens)
+    unknown = write_onnx(net, args.model)
     if unknown:
         raise BadInput(f'{args.model}: operators outside the allowed list: {unknown}')
-    difference = parity(net, args.model, read(args.data, args.encoder)[2], args.tokens)
+    difference = parity(net, args.model, read(args.data, args.encoder)[2])
     if difference >= TOLERANCE:
         raise BadInput(f'PyTorch and ONNX differ by {difference:.2e}, allowed {TOLERANCE}')
     size, digest = args.model.stat().st_size, sha256_of(args.model)

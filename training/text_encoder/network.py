@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 import torch
 from torch import nn
-from transformers import BertConfig, BertModel
+from transformers import AutoConfig, AutoModel, PretrainedConfig
 from transformers.utils import logging
 
 N_LABELS, N_GROUPS = members().shape
@@ -20,9 +20,9 @@ DROPOUT = 0.1
 class TextEncoder(nn.Module):
     """Token ids to 39 logits: 28 labels, then the Ekman groups and sentiments (training only)."""
 
-    def __init__(self, config: BertConfig) -> None:
+    def __init__(self, config: PretrainedConfig) -> None:
         super().__init__()
-        self.encoder = BertModel(config, add_pooling_layer=False)
+        self.encoder = AutoModel.from_config(config, add_pooling_layer=False)
         self.dropout = nn.Dropout(DROPOUT)
         self.labels = nn.Linear(config.hidden_size, N_LABELS)
         self.groups = nn.Linear(config.hidden_size, N_GROUPS)
@@ -34,7 +34,7 @@ class TextEncoder(nn.Module):
             BadInput: The file lacks weights.
         """
         logging.set_verbosity_error()  # that the pooling layer is not used is known
-        self.encoder, loaded = BertModel.from_pretrained(
+        self.encoder, loaded = AutoModel.from_pretrained(
             folder, add_pooling_layer=False, local_files_only=True, output_loading_info=True
         )
         if loaded['missing_keys']:
@@ -54,7 +54,7 @@ class TextEncoder(nn.Module):
         return torch.cat([self.labels(mean), self.groups(mean)], dim=1)
 
 
-def read_config(folder: Path) -> BertConfig:
+def read_config(folder: Path) -> PretrainedConfig:
     """Return the sizes of the encoder in a folder.
 
     Raises:
@@ -63,15 +63,17 @@ def read_config(folder: Path) -> BertConfig:
     for name in ('config.json', 'model.safetensors'):
         if not (folder / name).is_file():
             raise BadInput(f'{folder / name}: no such file; see README.md for the package')
-    return BertConfig.from_pretrained(folder, local_files_only=True)
+    return AutoConfig.from_pretrained(folder, local_files_only=True)
 
 
-def predict(net: TextEncoder, part: Part, size: int = 64) -> NDArray[np.float64]:
+def predict(
+    net: TextEncoder, part: Part, size: int = 64, *, bf16: bool = False
+) -> NDArray[np.float64]:
     """Return label logits (n, 28), sentences in their order."""
     net.eval()
     order = np.argsort([len(ids) for ids in part.ids], kind='stable')
     logits = np.zeros((len(order), len(LABELS)))
-    with torch.inference_mode():
+    with torch.inference_mode(), torch.autocast('cpu', torch.bfloat16, enabled=bf16):
         for start in range(0, len(order), size):
             rows = order[start : start + size]
             logits[rows] = net(*padded(part, rows))[:, :N_LABELS].double().numpy()

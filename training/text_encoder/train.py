@@ -18,14 +18,15 @@ from pathlib import Path
 import signal
 import sys
 import time
+from typing import Any
 
-from data import BadInput, batches, Part, read, sha256_of
+from data import BadInput, batches, Part, read, sha256_of, targets
 import measure
-from network import N_LABELS, predict
+from network import N_LABELS, predict, read_config, TextEncoder
 import numpy as np
 from safetensors.torch import save_file
 import torch
-from trainer import Trainer
+from trainer import odds, Trainer
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LOG_STEPS = 50
@@ -97,15 +98,14 @@ def finish(trainer: Trainer, held: Part, dev: Part) -> None:
     print(f'{file}: {file.stat().st_size} bytes, sha256 {result["sha256"]}', flush=True)
 
 
-def parse_args() -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+def add_settings(parser: argparse.ArgumentParser, epochs: int) -> argparse.Namespace:
+    """Add what every training needs, read the command line, and check it."""
     root = os.environ.get('EMPATHY_DATA')
     default = Path(root) / 'text' / 'goemotions' if root else None
     parser.add_argument('--data', type=Path, default=default, required=default is None)
-    parser.add_argument('--encoder', required=True, type=Path, help='folder of the encoder')
-    parser.add_argument('--out', required=True, type=Path, help='run folder, outside git')
-    parser.add_argument('--epochs', type=int, default=4)
+    parser.add_argument('--encoder', type=Path, help='folder of the encoder to begin with')
+    parser.add_argument('--out', type=Path, help='run folder, outside git')
+    parser.add_argument('--epochs', type=int, default=epochs)
     parser.add_argument('--batch', type=int, default=32)
     parser.add_argument('--lr', type=float, default=1.2e-4)
     parser.add_argument('--head-lr', type=float, default=1e-3)
@@ -117,32 +117,46 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--threads', type=int, default=2)
     parser.add_argument('--checkpoint-steps', type=int, default=500)
     args = parser.parse_args()
-    if args.out.resolve().is_relative_to(REPOSITORY):
+    if not getattr(args, 'teach', None) and not (args.encoder and args.out):
+        parser.error('--encoder and --out are needed')
+    if args.out and args.out.resolve().is_relative_to(REPOSITORY):
         parser.error(f'--out {args.out} lies in the repository; name a folder outside it')
     return args
 
 
-def main() -> int:
-    """Train, or go on training; returns the exit status."""
-    args, stop = parse_args(), Stop()
-    torch.set_num_threads(args.threads)
-    part, held, dev = read(args.data, args.encoder)
+def identity_of(args: argparse.Namespace) -> dict[str, Any]:
+    """Return what decides a run: hashes of data and encoder, and the settings."""
     files = [args.data / name for name in ('train.tsv', 'dev.tsv')]
     files += [args.encoder / name for name in ('model.safetensors', 'tokenizer.json')]
-    identity = {file.name: sha256_of(file) for file in files}
-    identity |= {name: getattr(args, name) for name in DECIDES}
-    args.out.mkdir(parents=True, exist_ok=True)
-    rows = {'train': len(part.ids), 'held_out': len(held.ids), 'dev': len(dev.ids)}
-    trainer = Trainer(args, part, identity)
-    if (args.out / 'last.pt').is_file():
-        trainer.load(args.out / 'last.pt')
-    log(args.out, begins_after_step=trainer.step, of=trainer.steps, rows=rows, **identity)
+    settings = {name: getattr(args, name) for name in DECIDES}
+    return {file.name: sha256_of(file) for file in files} | settings
+
+
+def run(trainer: Trainer, held: Part, dev: Part) -> int:
+    """Train from the beginning or from the last saved state; returns the exit status."""
+    out, stop = trainer.args.out, Stop()
+    out.mkdir(parents=True, exist_ok=True)
+    if (out / 'last.pt').is_file():
+        trainer.load(out / 'last.pt')
+    rows = {'train': len(trainer.part.ids), 'held_out': len(held.ids), 'dev': len(dev.ids)}
+    log(out, begins_after_step=trainer.step, of=trainer.steps, rows=rows, **trainer.identity)
     train(trainer, held, stop)
     if trainer.step < trainer.steps:
         print(f'stopped after step {trainer.step}; the same command goes on', flush=True)
         return 3
     finish(trainer, held, dev)
     return 0
+
+
+def main() -> int:
+    """Train, or go on training; returns the exit status."""
+    args = add_settings(argparse.ArgumentParser(description=__doc__.split('\n')[0]), epochs=4)
+    torch.set_num_threads(args.threads)
+    part, held, dev = read(args.data, args.encoder)
+    torch.manual_seed(args.seed)
+    net = TextEncoder(read_config(args.encoder))
+    net.start_from(args.encoder, 0.5 * odds(torch.from_numpy(targets(part.truth)).float()).log())
+    return run(Trainer(args, part, net, identity_of(args)), held, dev)
 
 
 if __name__ == '__main__':

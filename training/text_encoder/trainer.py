@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from data import BadInput, padded, Part, siblings, targets
-from network import N_GROUPS, N_LABELS, read_config, TextEncoder
+from network import N_GROUPS, N_LABELS, TextEncoder
 import numpy as np
 import torch
 from torch.nn import functional
@@ -22,19 +22,23 @@ LARGEST_GRADIENT = 1.0
 AVERAGE_EVERY = 5  # steps between two updates of the averaged weights
 
 
+def odds(truth: torch.Tensor) -> torch.Tensor:
+    """Return positives / negatives of each column of targets (n, 39)."""
+    positives = truth.sum(dim=0).clamp(min=1.0)
+    return positives / (len(truth) - positives)
+
+
 class Trainer:
     """Holds network, averaged network, optimiser and position, and saves them together."""
 
-    def __init__(self, args: argparse.Namespace, part: Part, identity: dict[str, Any]) -> None:
-        self.args, self.part, self.identity = args, part, identity
+    def __init__(
+        self, args: argparse.Namespace, part: Part, net: TextEncoder, identity: dict[str, Any]
+    ) -> None:
+        self.args, self.part, self.net, self.identity = args, part, net, identity
         torch.manual_seed(args.seed)
         self.truth = torch.from_numpy(targets(part.truth)).float()
-        positives = self.truth.sum(dim=0).clamp(min=1.0)
-        odds = positives / (len(self.truth) - positives)
-        self.weights = odds.rsqrt()
+        self.weights = odds(self.truth).rsqrt()
         self.siblings = torch.from_numpy(siblings())
-        self.net = TextEncoder(read_config(args.encoder))
-        self.net.start_from(args.encoder, 0.5 * odds.log())
         self.average = copy.deepcopy(self.net).eval()
         heads = [*self.net.labels.parameters(), *self.net.groups.parameters()]
         groups = [
@@ -77,26 +81,33 @@ class Trainer:
         torch.set_rng_state(state['random'])
         self.step = state['step']
 
-    def loss(self, rows: np.ndarray) -> torch.Tensor:
-        """Return the weighted cross-entropy of a batch.
+    def logits(self, rows: np.ndarray) -> torch.Tensor:
+        """Return what the network in training says of a batch, (n, 39)."""
+        ids, mask = padded(self.part, rows)
+        with torch.autocast('cpu', torch.bfloat16, enabled=self.args.bf16):
+            return self.net(ids, mask).float()
+
+    def label_loss(self, logits: torch.Tensor, rows: np.ndarray) -> torch.Tensor:
+        """Return the weighted cross-entropy of a batch against its labels.
 
         Smoothing moves a share of a label to its neighbours in the Ekman group; what is moved
         does not get the class weight, or the rare labels would drown in it.
         """
         truth = self.truth[rows]
         scale = torch.where(truth > 0, self.weights, 1.0)
-        ids, mask = padded(self.part, rows)
-        with torch.autocast('cpu', torch.bfloat16, enabled=self.args.bf16):
-            logits = self.net(ids, mask)
         labels = truth[:, :N_LABELS]
         spread = (labels @ self.siblings) * (1.0 - labels)
         share = self.args.smoothing
         soft = torch.cat([labels * (1 - share) + spread * share, truth[:, N_LABELS:]], dim=1)
         each = scale * functional.binary_cross_entropy_with_logits(
-            logits.float(), soft.clamp(max=1.0), reduction='none'
+            logits, soft.clamp(max=1.0), reduction='none'
         )
         main, groups = each.split([N_LABELS, N_GROUPS], dim=1)
         return main.mean() + self.args.auxiliary * groups.mean()
+
+    def loss(self, rows: np.ndarray) -> torch.Tensor:
+        """Return what one step makes smaller."""
+        return self.label_loss(self.logits(rows), rows)
 
     def run_step(self, rows: np.ndarray) -> float:
         """Train on one batch; returns the loss."""
