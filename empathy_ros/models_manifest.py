@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, MISSING
 from typing import Any
 
 from empathy_ros.engines.onnx import ModelError
+from empathy_ros.engines.providers import BATCH_PROFILE, Profile
 
 KINDS = ('repository', 'package', 'url')
 CONVERSIONS = ('none', 'tflite2onnx')
@@ -78,6 +79,25 @@ class Accuracy:
 
 
 @dataclass(frozen=True)
+class Parity:
+    """How far the file is from the network that was trained, measured when it was exported.
+
+    Attributes:
+        against: The other side: PyTorch, the TFLite original, ...
+        largest_difference: Greatest absolute difference of an output.
+        items: How many inputs were compared.
+        date: When, YYYY-MM-DD.
+        note: What else has to be known.
+    """
+
+    against: str
+    largest_difference: float
+    items: int
+    date: str
+    note: str = ''
+
+
+@dataclass(frozen=True)
 class Model:
     """One entry of the manifest.
 
@@ -99,6 +119,12 @@ class Model:
         card: Model card, path below the repository root.
         optional: True where the package does its work without it.
         notes: What a user has to know.
+        size_bytes: Size of the file or of all files, for a model that is fetched; 0 = not stated.
+        terms: What a user has to accept before the model is fetched; empty = nothing.
+        tensorrt: Whether TensorRT can take it; False for a file that is no ONNX network.
+        tensorrt_reason: Why not.
+        profile: Smallest, best and largest size of the one open axis, for TensorRT.
+        parity: How near the file is to the network that was trained.
     """
 
     id: str
@@ -118,6 +144,17 @@ class Model:
     card: str = ''
     optional: bool = False
     notes: str = ''
+    size_bytes: int = 0
+    terms: str = ''
+    tensorrt: bool = True
+    tensorrt_reason: str = ''
+    profile: Profile = BATCH_PROFILE
+    parity: Parity | None = None
+
+    @property
+    def is_onnx(self) -> bool:
+        """Whether the file is an ONNX network."""
+        return self.file.endswith('.onnx')
 
     @property
     def expected(self) -> dict[str, str]:
@@ -155,6 +192,7 @@ def _model(entry: Any, where: str) -> Model:
         items = [_known_keys(kind, item, f'{where}, {key}') for item in entry.get(key, ())]
         entry[key] = tuple(kind(**{k: _frozen(v) for k, v in item.items()}) for item in items)
     entry['labels'] = tuple(entry.get('labels', ()))
+    _set_tensorrt(entry, where)
     model = Model(**entry)
     source = model.source
     if source.kind not in KINDS or source.convert not in CONVERSIONS:
@@ -169,6 +207,22 @@ def _model(entry: Any, where: str) -> Model:
     if any(len(str(digest)) != 64 for digest in model.expected.values()):
         raise ModelError(f'{where}: sha256 (or files: name to sha256) needs 64 hexadecimal digits')
     return model
+
+
+def _set_tensorrt(entry: dict[str, Any], where: str) -> None:
+    if 'parity' in entry:
+        entry['parity'] = Parity(**_known_keys(Parity, entry['parity'], f'{where}, parity'))
+    profile = entry.get('profile', BATCH_PROFILE)
+    three = isinstance(profile, (list, tuple)) and len(profile) == 3
+    if (
+        not three
+        or any(type(n) is not int or n < 1 for n in profile)
+        or [*profile] != sorted(profile)
+    ):
+        raise ModelError(f'{where}: profile is three rising whole numbers from 1, got {profile}')
+    entry['profile'] = tuple(profile)
+    if entry.get('tensorrt', True) is False and not entry.get('tensorrt_reason'):
+        raise ModelError(f'{where}: tensorrt: false needs a tensorrt_reason')
 
 
 def _known_keys(kind: Any, entry: Any, where: str) -> dict[str, Any]:

@@ -17,9 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empathy_ros.engines import providers
-from empathy_ros.engines.providers import HASH_DIGITS, Runtime, Shape
+from empathy_ros.engines.onnx_runtime import (
+    CURE,
+    first_line,
+    onnxruntime,
+    plan_engine,
+    runtime_errors,
+    shape_of,
+)
+from empathy_ros.engines.onnx_runtime import ModelError as ModelError
+from empathy_ros.engines.providers import BATCH_PROFILE, HASH_DIGITS, Profile, Runtime, Shape
 
-CURE = 'run ./empathy setup'
 Tensor = NDArray[Any]
 ELEMENTS = {
     'tensor(float)': np.float32,
@@ -32,10 +40,6 @@ ELEMENTS = {
 }
 
 
-class ModelError(Exception):
-    """A model cannot be used; the text names the file and the cure."""
-
-
 class OnnxModel:
     """One loaded model; `run` may be called from any thread.
 
@@ -46,6 +50,8 @@ class OnnxModel:
         outputs: Names of the outputs in the order of `run`.
         provider: 'tensorrt', 'cuda' or 'cpu': what the session really uses.
         runtime: What was asked for.
+        profile: Sizes of the open axis that a TensorRT engine is built for.
+        precision: Of its TensorRT engine, as `providers.engine_precision` says.
         session: The bare session.
     """
 
@@ -57,6 +63,7 @@ class OnnxModel:
         inputs: Mapping[str, Shape] | None = None,
         outputs: Sequence[str] | None = None,
         runtime: Runtime | None = None,
+        profile: Profile = BATCH_PROFILE,
     ) -> None:
         """Load the model and prove with zeros that it answers.
 
@@ -66,6 +73,7 @@ class OnnxModel:
             inputs: Expected inputs; None = what the file says.
             outputs: Expected outputs; gives their order; None = what the file says.
             runtime: Where and how to run.
+            profile: Smallest, best and largest size of the open axis, for TensorRT.
         Raises:
             ModelError: file missing, other hash, not loadable, other inputs or outputs, or no
                 finite answer to zeros.
@@ -74,13 +82,17 @@ class OnnxModel:
         self.runtime = runtime or Runtime()
         content = _read(file)
         self.digest = hashlib.sha256(content).hexdigest()
+        self.profile = profile
+        self.precision = providers.engine_precision(
+            self.runtime.precision, providers.quantised(content)
+        )
         if sha256 and self.digest != sha256.lower():
             raise ModelError(
                 f'{file}: sha256 is {self.digest[:HASH_DIGITS]}..., expected '
                 f'{sha256[:HASH_DIGITS]}...; delete the file and {CURE}'
             )
         self.session = self._open(content)
-        self.inputs = {i.name: _shape_of(i.shape) for i in self.session.get_inputs()}
+        self.inputs = {i.name: shape_of(i.shape) for i in self.session.get_inputs()}
         self._check_inputs(inputs)
         self.outputs = self._check_outputs(outputs)
         self._names = tuple(self.inputs)
@@ -110,8 +122,8 @@ class OnnxModel:
             results = self.session.run(
                 list(self.outputs), dict(zip(self._names, inputs, strict=True))
             )
-        except _runtime_errors() as error:
-            raise ModelError(f'{self.file}: {_first_line(error)}') from error
+        except runtime_errors() as error:
+            raise ModelError(f'{self.file}: {first_line(error)}') from error
         # A sum is NaN or infinite as soon as one element is: cheaper than testing each.
         for name, result in zip(self.outputs, results, strict=True):
             if not math.isfinite(float(result.sum())):
@@ -129,49 +141,33 @@ class OnnxModel:
         ]
 
     def _open(self, content: bytes) -> Any:
-        ort = _onnxruntime()
+        ort = onnxruntime()
         runtime = self.runtime
         available = providers.present(ort.get_available_providers())
         names = providers.wanted_providers(runtime.provider, available)
-        int8 = runtime.precision == 'int8' and (
-            runtime.provider == 'tensorrt' or providers.TENSORRT in names
-        )
-        if int8 and b'QuantizeLinear' not in content:
-            raise ModelError(
-                f'{self.file}: precision int8 needs a model with QuantizeLinear nodes; '
-                'set precision to fp16 or give the quantised file'
-            )
         options = ort.SessionOptions()
         options.intra_op_num_threads = runtime.threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         options.add_session_config_entry('session.intra_op.allow_spinning', '0')
         try:
-            shapes = _shapes_before_session(ort, content) if providers.TENSORRT in names else {}
-            chosen = [(name, self._options(name, shapes, ort.__version__)) for name in names]
+            chosen = [(name, self._options(name, content)) for name in names]
             return ort.InferenceSession(content, options, providers=chosen)
-        except _runtime_errors() as error:
+        except runtime_errors() as error:
             raise ModelError(
                 f'{self.file}: not a model that ONNX Runtime {ort.__version__} can load '
-                f'({_first_line(error)}); delete the file and {CURE}'
+                f'({first_line(error)}); delete the file and {CURE}'
             ) from error
 
-    def _options(self, name: str, shapes: Mapping[str, Shape], version: str) -> dict[str, str]:
+    def _options(self, name: str, content: bytes) -> dict[str, str]:
         if name == providers.CUDA:
             return providers.cuda_options(self.runtime)
         if name != providers.TENSORRT:
             return {}
-        folder = None
-        if self.runtime.cache_dir is not None:
-            machine = providers.machine_key(
-                version, self.runtime.precision, self.runtime.device_id
-            )
-            folder = providers.cache_folder(
-                self.runtime.cache_dir, self.file, self.digest, machine
-            )
-            folder.mkdir(parents=True, exist_ok=True)
-            providers.drop_stale(folder, self.file.stem)
-        return providers.tensorrt_options(self.runtime, shapes, folder)
+        plan = plan_engine(self.file, content, self.runtime, self.profile)
+        if plan.folder is not None:
+            plan.folder.mkdir(parents=True, exist_ok=True)
+        return plan.options
 
     def _check_inputs(self, expected: Mapping[str, Shape] | None) -> None:
         if expected is None:
@@ -204,45 +200,9 @@ class OnnxModel:
         return tuple(expected) if expected else found
 
 
-def _onnxruntime() -> Any:
-    try:
-        import onnxruntime
-    except ImportError as error:
-        raise ModelError(
-            'onnxruntime is not installed: run ./empathy setup, or '
-            '`pip install onnxruntime` (onnxruntime-gpu on a machine with an NVIDIA GPU)'
-        ) from error
-    return onnxruntime
-
-
-def _runtime_errors() -> tuple[type[Exception], ...]:
-    """Return what ONNX Runtime raises: its own classes, all direct children of Exception."""
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
-
-    kinds = [value for value in vars(state).values() if isinstance(value, type)]
-    own = [kind for kind in kinds if issubclass(kind, Exception)]
-    return (*own, RuntimeError, ValueError)
-
-
 def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
         reason = error.strerror or 'cannot be read'
         raise ModelError(f'{file}: {reason}; {CURE}') from error
-
-
-def _shape_of(dims: Sequence[int | str | None]) -> Shape:
-    return tuple(d if isinstance(d, int) else None for d in dims)
-
-
-def _shapes_before_session(ort: Any, content: bytes) -> dict[str, Shape]:
-    """Return the input shapes, read through a throw-away CPU session without optimisation."""
-    options = ort.SessionOptions()
-    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
-    session = ort.InferenceSession(content, options, providers=[providers.CPU])
-    return {i.name: _shape_of(i.shape) for i in session.get_inputs()}
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().split('\n')[0][:200]

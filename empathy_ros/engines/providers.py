@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a model runs: order of providers, TensorRT options, and the key of its engine cache."""
+"""Where a model runs: order of providers, options of TensorRT and CUDA, what the machine has."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import ctypes.util
 from dataclasses import dataclass
 from pathlib import Path
 import re
-import shutil
 
 Shape = tuple[int | None, ...]
 
@@ -19,9 +18,13 @@ CPU = 'CPUExecutionProvider'
 WORDS = {'tensorrt': TENSORRT, 'cuda': CUDA, 'cpu': CPU}
 PROVIDERS = ('auto', *WORDS)
 PRECISIONS = ('fp32', 'fp16', 'int8')
+Profile = tuple[int, int, int]
 # Smallest, best and largest batch for which TensorRT prepares one engine: faces in view.
-BATCH_PROFILE = (1, 4, 8)
+BATCH_PROFILE: Profile = (1, 4, 8)
 HASH_DIGITS = 12
+MIB = 1 << 20
+# Tried in this order when the library is not in the linker's cache, such as in a Python package.
+TENSORRT_LIBRARIES = ('libnvinfer.so', 'libnvinfer.so.11', 'libnvinfer.so.10', 'libnvinfer.so.8')
 PROC = Path('/proc')
 NO_GPU = 'no-gpu'
 
@@ -32,10 +35,11 @@ class Runtime:
 
     Attributes:
         provider: 'auto' (best that is there), 'tensorrt', 'cuda' or 'cpu'.
-        precision: Of TensorRT engines: 'fp32', 'fp16' or 'int8' (a model with QuantizeLinear).
+        precision: Of TensorRT engines: 'fp32', 'fp16' or 'int8'; see `engine_precision`.
         cache_dir: Folder for TensorRT engines and timings; None = no cache.
         threads: CPU threads of one call.
         device_id: Number of the GPU.
+        workspace_mb: Scratch memory that TensorRT may use for one engine [MiB].
     """
 
     provider: str = 'auto'
@@ -43,6 +47,7 @@ class Runtime:
     cache_dir: Path | None = None
     threads: int = 1
     device_id: int = 0
+    workspace_mb: int = 256
 
     def __post_init__(self) -> None:
         """Check the words.
@@ -80,57 +85,77 @@ def present(available: Sequence[str]) -> list[str]:
     return names
 
 
-def profile_shapes(inputs: Mapping[str, Shape]) -> dict[str, str]:
-    """Return TensorRT's smallest, best and largest shapes for inputs with an open batch.
+def profile_shapes(
+    inputs: Mapping[str, Shape], profile: Profile = BATCH_PROFILE
+) -> dict[str, str]:
+    """Return TensorRT's smallest, best and largest shapes for inputs with an open axis.
 
-    Without them an unseen batch rebuilds the engine while faces are waiting.
+    Without them an unseen size rebuilds the engine while faces are waiting.
 
     Args:
-        inputs: Shape of each input, None = open; only the first dimension may be open.
+        inputs: Shape of each input, None = open; all open axes stand for the same number.
+        profile: Smallest, best and largest size of the open axis.
     Returns:
         The three `trt_profile_*_shapes` options, empty when every shape is fixed.
     """
     if not any(None in shape for shape in inputs.values()):
         return {}
     options = {}
-    for word, batch in zip(('min', 'opt', 'max'), BATCH_PROFILE, strict=True):
+    for word, size in zip(('min', 'opt', 'max'), profile, strict=True):
         parts = (
-            f'{name}:' + 'x'.join(str(batch if d is None else d) for d in shape)
+            f'{name}:' + 'x'.join(str(size if d is None else d) for d in shape)
             for name, shape in inputs.items()
         )
         options[f'trt_profile_{word}_shapes'] = ','.join(parts)
     return options
 
 
-def cache_folder(root: Path, file: Path, digest: str, machine: str) -> Path:
-    """Return the engine folder of one model on one machine.
+def quantised(content: bytes) -> bool:
+    """Return whether an ONNX file holds QuantizeLinear nodes."""
+    return b'QuantizeLinear' in content
 
-    Engines hold only for the same model, ONNX Runtime, TensorRT and GPU: all are in the name.
+
+def engine_precision(asked: str, is_quantised: bool) -> str:
+    """Return the precision of the engine that TensorRT builds.
+
+    A quantised model runs in INT8, whatever was asked for, because TensorRT refuses one without;
+    what stays float inside it follows `fp32` or `fp16`. 'int8' asks for FP16 in other models.
+
+    Returns:
+        'fp32', 'fp16', 'int8' (INT8 and FP16) or 'int8-fp32'.
     """
-    return root / f'{file.stem}-{digest[:HASH_DIGITS]}-{machine}'
-
-
-def drop_stale(folder: Path, stem: str) -> None:
-    """Delete engine folders of the same model file for another hash, runtime or GPU."""
-    for old in folder.parent.glob(f'{stem}-*'):
-        if old != folder and old.is_dir():
-            shutil.rmtree(old, ignore_errors=True)
+    if is_quantised:
+        return 'int8-fp32' if asked == 'fp32' else 'int8'
+    return 'fp32' if asked == 'fp32' else 'fp16'
 
 
 def tensorrt_options(
-    runtime: Runtime, inputs: Mapping[str, Shape], folder: Path | None
+    runtime: Runtime,
+    inputs: Mapping[str, Shape],
+    folder: Path | None,
+    *,
+    precision: str = 'fp16',
+    profile: Profile = BATCH_PROFILE,
 ) -> dict[str, str]:
     """Return the options of the TensorRT provider.
 
     INT8 names no calibration table: the scales are those of the model's QuantizeLinear nodes.
+
+    Args:
+        runtime: GPU and memory.
+        inputs: Shape of each input, None = open.
+        folder: Where engines and timings are kept; None = nowhere.
+        precision: As `engine_precision` says.
+        profile: Smallest, best and largest size of the open axis.
     """
     options = {
         'device_id': str(runtime.device_id),
-        'trt_fp16_enable': str(runtime.precision in ('fp16', 'int8')),
-        'trt_int8_enable': str(runtime.precision == 'int8'),
+        'trt_fp16_enable': str(precision in ('fp16', 'int8')),
+        'trt_int8_enable': str(precision.startswith('int8')),
         'trt_builder_optimization_level': '3',
         'trt_auxiliary_streams': '0',
-        **profile_shapes(inputs),
+        'trt_max_workspace_size': str(runtime.workspace_mb * MIB),
+        **profile_shapes(inputs, profile),
     }
     if folder is not None:
         options |= {
@@ -171,16 +196,37 @@ def gpu_name(device_id: int = 0, proc: Path = PROC) -> str:
 
 def tensorrt_version() -> int:
     """Return the version number that the TensorRT library gives, 0 without the library."""
-    name = ctypes.util.find_library('nvinfer')
-    if name is None:
-        return 0
-    try:
-        return int(ctypes.CDLL(name).getInferLibVersion())
-    except (OSError, AttributeError):
-        return 0
+    found = ctypes.util.find_library('nvinfer')
+    for name in (found,) if found else TENSORRT_LIBRARIES:
+        try:
+            return int(ctypes.CDLL(name).getInferLibVersion())
+        except (OSError, AttributeError):
+            continue
+    return 0
 
 
-def machine_key(runtime_version: str, precision: str, device_id: int = 0) -> str:
-    """Return a file name part that changes when an engine must be rebuilt."""
-    parts = (f'ort{runtime_version}', f'trt{tensorrt_version()}', gpu_name(device_id), precision)
-    return '-'.join(re.sub(r'[^A-Za-z0-9.]+', '_', part) for part in parts)
+def missing_for_tensorrt(runtime_version: str, available: Sequence[str]) -> str:
+    """Return what this machine lacks for TensorRT and the cure, '' when nothing is seen.
+
+    Nothing seen is no proof: only the providers of an open session are.
+
+    Args:
+        runtime_version: Of ONNX Runtime.
+        available: The providers that ONNX Runtime was built with.
+    """
+    if gpu_name() == NO_GPU:
+        return (
+            'there is no NVIDIA GPU or Jetson here (none in /proc/driver/nvidia/gpus or '
+            '/proc/device-tree/model): build on the computer that will run the models'
+        )
+    if TENSORRT not in available:
+        return (
+            f'onnxruntime {runtime_version} was built without TensorRT: uninstall it and install '
+            'onnxruntime-gpu; for a Jetson see docs/jetson.md'
+        )
+    if tensorrt_version() == 0:
+        return (
+            'the TensorRT library (libnvinfer) cannot be loaded: install tensorrt, or add its '
+            'folder to LD_LIBRARY_PATH; for a Jetson see docs/jetson.md'
+        )
+    return ''

@@ -101,9 +101,27 @@ def test_a_wrong_shape_raises(exp_file):
         OnnxModel(exp_file).run(np.zeros((1, 5), np.float32))
 
 
-def test_int8_needs_a_quantised_model(exp_file):
-    with pytest.raises(ModelError, match='QuantizeLinear'):
-        OnnxModel(exp_file, runtime=Runtime(provider='tensorrt', precision='int8'))
+@pytest.mark.parametrize(
+    ('asked', 'quantised', 'built'),
+    [
+        ('fp32', False, 'fp32'),
+        ('fp16', False, 'fp16'),
+        ('int8', False, 'fp16'),
+        ('fp32', True, 'int8-fp32'),
+        ('fp16', True, 'int8'),
+        ('int8', True, 'int8'),
+    ],
+)
+def test_int8_is_for_quantised_models_and_only_for_them(asked, quantised, built):
+    assert providers.engine_precision(asked, quantised) == built
+    options = providers.tensorrt_options(Runtime(), {}, None, precision=built)
+    assert options['trt_int8_enable'] == str(quantised)
+    assert options['trt_fp16_enable'] == str('fp32' not in built)
+
+
+def test_a_model_says_what_precision_its_engine_would_have(exp_file):
+    assert OnnxModel(exp_file, runtime=Runtime(precision='int8')).precision == 'fp16'
+    assert providers.quantised(b'...QuantizeLinear...')
 
 
 def test_unknown_words_are_refused():
@@ -153,27 +171,29 @@ def test_tensorrt_options_with_cache_and_profiles(tmp_path):
 
 
 def test_fixed_shapes_need_no_profile():
-    options = providers.tensorrt_options(Runtime(precision='int8'), {'x': (1, 3, 4, 4)}, None)
+    options = providers.tensorrt_options(Runtime(), {'x': (1, 3, 4, 4)}, None, precision='int8')
     assert not [key for key in options if 'profile' in key or 'cache' in key]
     assert options['trt_int8_enable'] == 'True'
     assert 'trt_int8_calibration_table_name' not in options
 
 
-def test_engine_folder_changes_with_model_and_machine_and_old_ones_go(tmp_path):
-    file = Path('face.onnx')
-    first = providers.cache_folder(tmp_path, file, 'a' * 64, 'ort1-gpuA')
-    others = [
-        providers.cache_folder(tmp_path, file, 'b' * 64, 'ort1-gpuA'),
-        providers.cache_folder(tmp_path, file, 'a' * 64, 'ort2-gpuA'),
-    ]
-    other_model = tmp_path / 'other-aaaa'
-    for folder in (first, *others, other_model):
-        folder.mkdir()
-    assert len({first, *others}) == 3
-    providers.drop_stale(first, 'face')
-    assert first.is_dir()
-    assert other_model.is_dir()
-    assert not any(folder.exists() for folder in others)
+def test_a_sentence_network_has_its_own_profile():
+    inputs = {'ids': (1, None), 'mask': (1, None)}
+    options = providers.profile_shapes(inputs, (1, 12, 48))
+    assert options['trt_profile_opt_shapes'] == 'ids:1x12,mask:1x12'
+    assert options['trt_profile_max_shapes'] == 'ids:1x48,mask:1x48'
+
+
+def test_what_is_missing_for_tensorrt_comes_with_its_cure(monkeypatch):
+    build = [TENSORRT, CUDA, CPU]
+    monkeypatch.setattr(providers, 'gpu_name', lambda: providers.NO_GPU)
+    assert 'no NVIDIA GPU' in providers.missing_for_tensorrt('1.32.0', build)
+    monkeypatch.setattr(providers, 'gpu_name', lambda: 'NVIDIA T4')
+    assert 'onnxruntime-gpu' in providers.missing_for_tensorrt('1.32.0', [CPU])
+    monkeypatch.setattr(providers, 'tensorrt_version', lambda: 0)
+    assert 'LD_LIBRARY_PATH' in providers.missing_for_tensorrt('1.32.0', build)
+    monkeypatch.setattr(providers, 'tensorrt_version', lambda: 100300)
+    assert providers.missing_for_tensorrt('1.32.0', build) == ''
 
 
 def test_gpu_name_from_the_kernel(tmp_path):
@@ -189,11 +209,3 @@ def test_jetson_name_from_the_device_tree(tmp_path):
     (tmp_path / 'device-tree').mkdir()
     (tmp_path / 'device-tree/model').write_bytes(b'NVIDIA Jetson Orin Nano\0')
     assert providers.gpu_name(proc=tmp_path) == 'NVIDIA Jetson Orin Nano'
-
-
-def test_machine_key_is_a_file_name():
-    key = providers.machine_key('1.31.0', 'fp16')
-    assert '/' not in key
-    assert ' ' not in key
-    assert key.startswith('ort1.31.0-trt')
-    assert key.endswith('-fp16')
