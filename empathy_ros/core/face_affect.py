@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from empathy_ros.core.expression_net import ExpressionReading
 from empathy_ros.core.face import Face, region_of
+from empathy_ros.core.face_features import FaceFeatures, FeatureReader, TURNED_AWAY
 from empathy_ros.core.face_quality import FaceQuality, judge, QualityConfig
 from empathy_ros.core.media import Frame
 from empathy_ros.core.params import param
@@ -24,6 +25,7 @@ from empathy_ros.core.types import AffectEstimate, Modality
 
 Image = NDArray[np.uint8]
 OTHER_PERSON = 'other_person'
+NEUTRAL = 'neutral'
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,12 @@ class FaceReport:
     Attributes:
         estimates: One per confirmed face in this frame; empty = nobody to estimate.
         in_view: Confirmed faces in view, the briefly unseen ones included.
+        features: Head pose and the like of the same person, in some of the frames only.
     """
 
     estimates: tuple[AffectEstimate, ...]
     in_view: int
+    features: tuple[FaceFeatures, ...] = ()
 
 
 class FaceAffect:
@@ -79,6 +83,7 @@ class FaceAffect:
         quality: QualityConfig,
         model_id: str = '',
         model_hash: str = '',
+        features: FeatureReader | None = None,
     ) -> None:
         """Keep the parts.
 
@@ -90,8 +95,10 @@ class FaceAffect:
             quality: Thresholds.
             model_id: Manifest entry of the expression network.
             model_hash: First 12 hexadecimal digits of its sha256.
+            features: Looks at the points of the face, None = not done.
         """
         self._detect, self._crop, self._read = detect, crop, read
+        self.features = features
         self.tracker, self.quality = tracker, quality
         self._model_id, self._model_hash = model_id, model_hash
 
@@ -110,21 +117,55 @@ class FaceAffect:
         in_view = self.tracker.in_view()
         # A second face suspends at once, before it is confirmed.
         if not person_id or max(in_view, len(faces)) >= 2:
+            if self.features is not None:
+                self.features.pause()
             unknown = [self._unknown(frame, track, OTHER_PERSON) for track in tracks]
             return FaceReport(tuple(unknown), in_view)
-        return FaceReport(
-            tuple(self._estimate(frame, track, person_id) for track in tracks), in_view
-        )
+        found: list[FaceFeatures] = []
+        estimates = tuple(self._estimate(frame, track, person_id, found) for track in tracks)
+        return FaceReport(estimates, in_view, tuple(found))
 
-    def _estimate(self, frame: Frame, track: Track, person_id: str) -> AffectEstimate:
+    def clear(self) -> None:
+        """Forget all faces and what was learnt about the person."""
+        self.tracker.clear()
+        if self.features is not None:
+            self.features.clear()
+
+    def _estimate(
+        self, frame: Frame, track: Track, person_id: str, found: list[FaceFeatures]
+    ) -> AffectEstimate:
         crop = self._crop(frame.image_bgr, track.face)
         quality = judge(track.face, crop, self.quality)
+        if self.features is not None and quality.reason in ('', TURNED_AWAY):
+            quality = self._with_features(frame, track, person_id, quality, found)
         if quality.reason:
             return self._unknown(frame, track, quality.reason, person_id)
         reading = self._read(crop[None])[0]
         if reading.abstained:
             return self._unknown(frame, track, reading.reason, person_id, quality.score)
+        if self.features is not None and reading.label == NEUTRAL:
+            self.features.seems_neutral(person_id)
         return self._known(frame, track, person_id, quality, reading)
+
+    def _with_features(
+        self,
+        frame: Frame,
+        track: Track,
+        person_id: str,
+        quality: FaceQuality,
+        found: list[FaceFeatures],
+    ) -> FaceQuality:
+        """Add the features of this frame to `found`; return the quality with them considered."""
+        assert self.features is not None
+        features = self.features.look(
+            frame.image_bgr, track.face, track.id, person_id, frame.stamp_ns
+        )
+        if features is not None:
+            found.append(features)
+        reason = quality.reason or self.features.hindrance(track.id)
+        if reason:
+            return FaceQuality(0.0, reason)
+        return FaceQuality(min(quality.score, self.features.clearness(track.id)))
 
     def _known(
         self,

@@ -14,15 +14,18 @@ from empathy_ros.core.blazeface import AnchorLayout
 from empathy_ros.core.expression_net import Calibration
 from empathy_ros.core.face import Face
 from empathy_ros.core.face_affect import FaceAffect
+from empathy_ros.core.face_features import FaceFeaturesConfig, FeatureReader
 from empathy_ros.core.face_quality import QualityConfig
 from empathy_ros.core.tracking import FaceTracker, TrackingConfig
 from empathy_ros.engines.expression import ExpressionModel
 from empathy_ros.engines.face_detector import crop_face, FaceDetector, MIN_SCORE
+from empathy_ros.engines.face_landmarks import IrisModel, LandmarkModel
 from empathy_ros.engines.onnx import ModelError, OnnxModel
 from empathy_ros.engines.providers import Runtime
 
 Image = NDArray[np.uint8]
 EXPRESSION = 'face_expression'
+LANDMARKS, IRIS = 'face_landmarks', 'eye_iris'
 DETECTORS = {'full': 'face_detector_full', 'short': 'face_detector_short'}
 
 
@@ -67,6 +70,29 @@ def load_expression(runtime: Runtime | None = None) -> ExpressionModel:
     )
 
 
+def load_landmarks(runtime: Runtime | None = None) -> LandmarkModel:
+    """Return the landmark network; raises ModelError."""
+    return LandmarkModel(load(models.get(LANDMARKS), runtime))
+
+
+def load_iris(runtime: Runtime | None = None) -> IrisModel:
+    """Return the iris network; raises ModelError."""
+    return IrisModel(load(models.get(IRIS), runtime))
+
+
+def load_features(
+    config: FaceFeaturesConfig | None = None, runtime: Runtime | None = None
+) -> FeatureReader:
+    """Return what looks at the points of a face, and into the eyes if `config` says so.
+
+    Raises:
+        ModelError: a network cannot be used; the pipeline does its work without them.
+    """
+    config = config or FaceFeaturesConfig()
+    eyes = load_iris(runtime).read if config.iris else None
+    return FeatureReader(load_landmarks(runtime).read, eyes, config)
+
+
 @dataclass(frozen=True)
 class FaceModels:
     """Both networks and how a face is cut out for the second."""
@@ -101,9 +127,12 @@ class FaceModels:
         return crop_face(image_bgr, face, self.size_px, self.margin, self.down)
 
     def pipeline(
-        self, quality: QualityConfig | None = None, tracking: TrackingConfig | None = None
+        self,
+        quality: QualityConfig | None = None,
+        tracking: TrackingConfig | None = None,
+        features: FeatureReader | None = None,
     ) -> FaceAffect:
-        """Return a new pipeline, without faces."""
+        """Return a new pipeline, without faces; see load_features for the last argument."""
         return FaceAffect(
             self.detector.detect,
             self.crop,
@@ -112,6 +141,7 @@ class FaceModels:
             quality or QualityConfig(),
             EXPRESSION,
             self.expression.model.short_hash,
+            features,
         )
 
 

@@ -12,10 +12,12 @@ from empathy_ros.engines.onnx import ModelError
 
 onnx = pytest.importorskip('onnx', reason='the onnx package reads the networks in this test')
 
-NETWORKS = ('face_detector_full', 'face_detector_short', 'face_expression')
+NETWORKS = (
+    'face_detector_full', 'face_detector_short', 'face_expression', 'face_landmarks', 'eye_iris',
+)  # fmt: skip
 OPERATORS = {
     'Add', 'AveragePool', 'BatchNormalization', 'Concat', 'Constant', 'Conv', 'Flatten', 'Gemm',
-    'GlobalAveragePool', 'MatMul', 'MaxPool', 'Mul', 'Pad', 'ReduceMean', 'Relu', 'Reshape',
+    'GlobalAveragePool', 'MatMul', 'MaxPool', 'Mul', 'PRelu', 'Pad', 'ReduceMean', 'Relu', 'Reshape',
     'Resize', 'Transpose',
 }  # fmt: skip
 NEWEST_OPSET = 20
