@@ -103,7 +103,7 @@ def main() -> None:
         parser.error('name the data folder with --data or EMPATHY_DATA')
     torch.set_num_threads(1)
     state = torch.load(args.out / 'last.pt', weights_only=True)
-    net = ExpressionNet()
+    net = ExpressionNet(tuple(state['args'].get('widths', (24, 48, 96))))
     net.load_state_dict(state['average'])
     net.eval()
     folder = face_folder(Path(args.data))

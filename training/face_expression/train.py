@@ -4,6 +4,9 @@
     python train.py --data DIR --out RUN            # see README.md for the time
     python export.py --data DIR --out RUN --model models/face_expression.onnx
 
+With --soft (see soften.py) the network learns from earlier ones too: each target is half votes,
+half their answer, and every batch gets some faces without labels.
+
 After each epoch RUN holds `last.pt` (everything needed to go on) and `log.jsonl`. The
 averaged weights in `last.pt` can be exported at any time.
 """
@@ -23,6 +26,9 @@ from network import ExpressionNet, standardise
 import numpy as np
 import torch
 from torch.nn import functional
+
+SOFT_SHARE = 0.5  # of a target that comes from earlier networks
+OTHERS = 16  # faces without labels that go with a batch
 
 
 def predict(net: torch.nn.Module, split: Split, flip: bool = False) -> torch.Tensor:
@@ -115,22 +121,32 @@ class Trainer:
                 else:
                     mean.copy_(now)
 
-    def run_epoch(self, split: Split) -> float:
-        """Train on every picture once; returns the mean loss."""
+    def run_epoch(self, split: Split, others: Split | None = None) -> float:
+        """Train on every picture once; returns the mean loss.
+
+        Args:
+            split: Pictures and targets.
+            others: Faces without labels and what they should get; some go with every batch.
+        """
         self.net.train()
         seed = self.args.seed * 1000 + self.epoch
-        augment = Augment(seed)
-        order = torch.randperm(len(split.images), generator=torch.Generator().manual_seed(seed))
+        augment, chance = Augment(seed), torch.Generator().manual_seed(seed)
+        order = torch.randperm(len(split.images), generator=chance)
         images, votes = torch.from_numpy(split.images), torch.from_numpy(split.votes)
         losses = []
         for rows in order[: len(order) // self.args.batch * self.args.batch].split(
             self.args.batch
         ):
-            x = standardise(augment(images[rows]))
+            pictures, wanted = images[rows], votes[rows]
+            if others is not None:
+                more = torch.randint(len(others.images), (OTHERS,), generator=chance)
+                pictures = torch.cat([pictures, torch.from_numpy(others.images)[more]])
+                wanted = torch.cat([wanted, torch.from_numpy(others.votes)[more]])
+            x = standardise(augment(pictures))
             x = x.contiguous(memory_format=torch.channels_last)
             with torch.autocast('cpu', torch.bfloat16, enabled=self.args.bf16):
                 logits = self.net(x)
-            loss = functional.cross_entropy(logits.float(), votes[rows])
+            loss = functional.cross_entropy(logits.float(), wanted)
             self.optimiser.zero_grad(set_to_none=True)
             loss.backward()
             self.optimiser.step()
@@ -140,6 +156,20 @@ class Trainer:
             losses.append(loss.detach())
         self.epoch += 1
         return float(torch.stack(losses).mean())
+
+
+def softened(train: Split, file: Path | None) -> tuple[Split, Split | None]:
+    """Return training targets and faces without labels, mixed with a file of soften.py."""
+    if file is None:
+        return train, None
+    with np.load(file, allow_pickle=False) as soft:
+        if len(soft['train']) != len(train.images):
+            raise SystemExit(f'{file}: {len(soft["train"])} rows for {len(train.images)} pictures')
+        votes = (1 - SOFT_SHARE) * train.votes + SOFT_SHARE * soft['train']
+        mixed = Split(train.images, votes.astype(np.float32))
+        if 'faces' not in soft:
+            return mixed, None
+        return mixed, Split(soft['images'], soft['faces'].astype(np.float32))
 
 
 def parse_args() -> argparse.Namespace:
@@ -152,6 +182,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--lr', type=float, default=0.1)
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--widths', type=int, nargs='+', default=[24, 48, 96], help='of a stage')
+    parser.add_argument('--soft', type=Path, help='.npz from soften.py')
     parser.add_argument('--bf16', action='store_true', help='faster where AVX512-BF16 or AMX is')
     parser.add_argument('--threads', type=int, default=2)
     args = parser.parse_args()
@@ -169,9 +200,10 @@ def main() -> None:
     folder = face_folder(args.data)
     (args.out / 'data_sha256.json').write_text(json.dumps(data_log(folder), indent=2) + '\n')
     train, held_out = train_and_held_out(load_split(folder, 'train'))
+    train, others = softened(train, args.soft)
     valid = load_split(folder, 'valid')
     args_for_state = argparse.Namespace(**{**vars(args), 'data': str(args.data)})
-    args_for_state.out = str(args.out)
+    args_for_state.out, args_for_state.soft = str(args.out), str(args.soft or '')
     trainer = Trainer(args_for_state, len(train.images) // args.batch)
     last = args.out / 'last.pt'
     if last.is_file():
@@ -179,7 +211,7 @@ def main() -> None:
         print(f'goes on after epoch {trainer.epoch}', flush=True)
     while trainer.epoch < args.epochs:
         start = time.monotonic()
-        loss = trainer.run_epoch(train)
+        loss = trainer.run_epoch(train, others)
         trainer.save(last)
         line = {
             'epoch': trainer.epoch,
