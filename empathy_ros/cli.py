@@ -26,6 +26,7 @@ COMMANDS = {
 EVALUATIONS = {
     'face': ('empathy_ros.evaluation.face', 'expression from face pictures'),
     'text': ('empathy_ros.evaluation.text', 'affect from sentences'),
+    'fusion': ('empathy_ros.evaluation.fusion', 'face and voice together'),
     'crisis': ('empathy_ros.evaluation.crisis', 'danger in words'),
     'policy': ('empathy_ros.evaluation.policy', 'behaviour by scenario files'),
 }

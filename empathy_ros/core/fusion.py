@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Join what face, voice and words suggest into one estimate per person, or say "unknown".
 
-Each modality keeps its recent evidence, which fades by its half-life. The modalities are pooled
-log-linearly (Genest and Zidek, Statistical Science 1 (1986) 114-148) with a weight per modality
-and
-class, so that a channel that reads a class badly says little about it, neither for nor against.
+Each modality keeps its recent evidence, which fades by its half-life. What a modality says counts
+by how reliably it names each class (core/reliability.py) and is pooled log-linearly
+(core/fusion_pool.py), so that a channel that reads a class badly says little about it.
 """
 
 from __future__ import annotations
@@ -12,35 +11,21 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-import itertools
-import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from empathy_ros.core import taxonomy
+from empathy_ros.core.fusion_pool import Evidence, pool
 from empathy_ros.core.params import param
 from empathy_ros.core.types import AffectEstimate, Modality, PersonAffect
 
 NS_PER_S = 1_000_000_000
 KEPT = 64
-# Evidence ratios beyond e^3 = 20 count as 20: one channel alone never settles the matter.
-MAX_LOG_RATIO = 3.0
 N = len(taxonomy.BASIC8)
 N_WORDS = len(taxonomy.GOEMOTIONS28)
 FloatArray = NDArray[np.float64]
-
-# How well people read each class from one channel alone: share of CREMA-D clips whose crowd vote
-# equals the acted class (Cao et al., IEEE Trans. Affective Computing 2014; 7,442 clips, 91 actors;
-# tables under ODbL). Surprise and contempt are not in that set and take the mean of the row.
-# Words: F1 by Ekman group of a linear model on GoEmotions, rounded; words say nothing about
-# contempt (no such label there).
-#                       neutral happy surprise sad  anger disgust fear contempt
-RELIABILITY = {
-    Modality.FACE: np.array([0.92, 0.96, 0.67, 0.33, 0.65, 0.63, 0.52, 0.67]),
-    Modality.VOICE: np.array([0.96, 0.26, 0.43, 0.16, 0.61, 0.27, 0.32, 0.43]),
-    Modality.TEXT: np.array([0.60, 0.80, 0.50, 0.60, 0.55, 0.45, 0.65, 0.00]),
-}
 
 
 @dataclass(frozen=True)
@@ -59,6 +44,10 @@ class FusionConfig:
     max_conflict: float = param(
         0.55, 'Disagreement of two modalities above which the answer is unknown.', lo=0.1, hi=1.0
     )
+    neutral_prior: float = param(
+        0.25, 'Share of neutral before any evidence; the other classes share the rest.',
+        lo=0.125, hi=0.9,
+    )  # fmt: skip
     rate_hz: float = param(5.0, 'How often the fused estimate is published [Hz].', lo=0.5, hi=30.0)
 
 
@@ -178,39 +167,45 @@ class AffectFusion:
             modalities=tuple(c.modality for c in fresh),
             weights=tuple(float(w) for w in weights / weights.sum()),
             ages_s=tuple(c.age_s for c in fresh),
-            conflict=_conflict(fresh),
         )
-        speaking = [c for c in fresh if c.shares is not None]
-        if not speaking:
-            return replace(result, reason='no_evidence')
-        basic = _log_pool(speaking)
-        top = int(basic.argmax())
-        disagreement = 0.0 if math.isnan(result.conflict) else result.conflict
-        confidence = float(basic[top]) * (1 - 0.5 * disagreement)
+        said = [Evidence(c.modality, c.shares, c.weight) for c in fresh if c.shares is not None]
+        return replace(result, **self._judged(said))
+
+    def _judged(self, said: list[Evidence]) -> dict[str, Any]:
+        """Return the fields of the answer that come from categories."""
+        if not said:
+            return {'reason': 'no_evidence'}
+        pooled = pool(said, home_prior(self._config.neutral_prior))
         reason = ''
-        if disagreement > self._config.max_conflict:
+        if pooled.conflict > self._config.max_conflict:
             reason = 'conflict'
-        elif confidence < self._config.min_confidence:
+        elif pooled.confidence < self._config.min_confidence or not pooled.named:
             reason = 'low_confidence'
-        return replace(
-            result,
-            basic=basic.astype(np.float32),
-            top_basic='' if reason else taxonomy.BASIC8.labels[top],
-            confidence=confidence,
-            abstained=bool(reason),
-            reason=reason,
-        )
+        return {
+            'basic': pooled.basic.astype(np.float32),
+            'top_basic': '' if reason else taxonomy.BASIC8.labels[pooled.top],
+            'confidence': pooled.confidence,
+            'conflict': pooled.conflict,
+            'abstained': bool(reason),
+            'reason': reason,
+        }
+
+
+def home_prior(neutral: float) -> FloatArray:
+    """Return the share of each basic class before any evidence, shape (8,)."""
+    prior = np.full(N, (1.0 - neutral) / (N - 1))
+    prior[taxonomy.BASIC8.index('neutral')] = neutral
+    return prior
 
 
 def _as_basic(estimate: AffectEstimate) -> FloatArray | None:
-    """Return shares over the basic classes, or None when the estimate has no categories."""
+    """Return shares over the basic classes, NaN where not estimated, None without categories."""
     scores = np.asarray(estimate.scores, dtype=np.float64)
     if estimate.taxonomy == taxonomy.GOEMOTIONS28.id and scores.size == N_WORDS:
         scores = taxonomy.basic_from_goemotions(scores)
     elif estimate.taxonomy != taxonomy.BASIC8.id or scores.size != N:
         return None
-    scores = np.nan_to_num(scores, nan=0.0)
-    total = scores.sum()
+    total = float(np.nansum(scores))
     return scores / total if total > 0 else None
 
 
@@ -221,16 +216,16 @@ def _as_emonet(estimate: AffectEstimate) -> FloatArray:
         return taxonomy.emonet_from_goemotions(scores)
     seen_or_heard = estimate.modality is not Modality.TEXT
     if estimate.taxonomy == taxonomy.BASIC8.id and scores.size == N and seen_or_heard:
-        return taxonomy.emonet_from_basic(np.nan_to_num(scores, nan=0.0), estimate.modality.value)
+        return taxonomy.emonet_from_basic(scores, estimate.modality.value)
     return np.full(len(taxonomy.EMONET40), np.nan)
 
 
 def _weighted_shares(rows: list[FloatArray | None], weights: FloatArray) -> FloatArray | None:
     pairs = [(row, w) for row, w in zip(rows, weights, strict=True) if row is not None]
-    total = sum(w for _, w in pairs)
-    if not pairs or total <= 0:
+    if not pairs or sum(w for _, w in pairs) <= 0:
         return None
-    return np.sum([row * (w / total) for row, w in pairs], axis=0)  # type: ignore[no-any-return]
+    mean = _nan_mean(np.stack([row for row, _ in pairs]), np.array([w for _, w in pairs]))
+    return np.asarray(mean / np.nansum(mean))
 
 
 def _nan_mean(rows: FloatArray, weights: FloatArray) -> FloatArray:
@@ -242,34 +237,3 @@ def _nan_mean(rows: FloatArray, weights: FloatArray) -> FloatArray:
     mean: FloatArray = np.full(rows.shape[1], np.nan)
     np.divide(summed, total, out=mean, where=total > 0)
     return mean
-
-
-def _log_pool(channels: list[_Channel]) -> FloatArray:
-    score = np.zeros(N)
-    for channel in channels:
-        assert channel.shares is not None
-        ratio = np.log(np.maximum(channel.shares, 1e-6) * N)
-        ratio = np.clip(ratio, -MAX_LOG_RATIO, MAX_LOG_RATIO)
-        score += min(1.0, channel.weight) * RELIABILITY[channel.modality] * ratio
-    exp = np.exp(score - score.max())
-    return exp / exp.sum()  # type: ignore[no-any-return]
-
-
-def _conflict(channels: list[_Channel]) -> float:
-    """Return the largest weighted Jensen-Shannon divergence (base 2) of two, NaN for one."""
-    speaking = [c for c in channels if c.shares is not None]
-    if len(speaking) < 2:
-        return math.nan
-    worst = 0.0
-    for one, two in itertools.combinations(speaking, 2):
-        assert one.shares is not None
-        assert two.shares is not None
-        middle = (one.shares + two.shares) / 2
-        divergence = (_kl(one.shares, middle) + _kl(two.shares, middle)) / 2
-        worst = max(worst, divergence * math.sqrt(min(1, one.weight) * min(1, two.weight)))
-    return min(1.0, worst)
-
-
-def _kl(p: FloatArray, q: FloatArray) -> float:
-    known = p > 0
-    return float(np.sum(p[known] * np.log2(p[known] / q[known])))

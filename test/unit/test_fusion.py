@@ -4,7 +4,7 @@ import math
 import numpy as np
 import pytest
 
-from empathy_ros.core.fusion import AffectFusion, FusionConfig
+from empathy_ros.core.fusion import AffectFusion, FusionConfig, home_prior
 from empathy_ros.core.taxonomy import BASIC8, EMONET40, EXCLUDED_MASK, GOEMOTIONS28
 from empathy_ros.core.types import AffectEstimate, Modality
 
@@ -164,3 +164,62 @@ def test_random_evidence_stays_in_range(seed: int) -> None:
         assert math.isnan(result.conflict) or 0 <= result.conflict <= 1
         assert math.isnan(result.valence) or -1 <= result.valence <= 1
         assert result.basic.size == 0 or abs(result.basic.sum() - 1) < 1e-4
+
+
+def test_a_channel_that_abstains_leaves_the_other_alone(fusion: AffectFusion) -> None:
+    fusion.observe(face(happiness=0.9))
+    alone = fusion.step('p1', T0)
+    fusion.observe(
+        AffectEstimate(T0, Modality.VOICE, person_id='p1', abstained=True, reason='noise')
+    )
+    both = fusion.step('p1', T0)
+    assert both.basic == pytest.approx(alone.basic)
+    assert both.modalities == (Modality.FACE,)
+
+
+def test_worse_quality_is_less_sure(fusion: AffectFusion) -> None:
+    found = []
+    for quality in (1.0, 0.8, 0.6, 0.4, 0.2):
+        fusion.clear()
+        fusion.observe(
+            AffectEstimate(
+                T0, Modality.FACE, id='f1', person_id='p1', taxonomy=BASIC8.id,
+                scores=shares(happiness=0.9), confidence=0.9, quality=quality,
+            )
+        )  # fmt: skip
+        found.append(fusion.step('p1', T0).confidence)
+    assert found == sorted(found, reverse=True)
+    assert found[0] > found[-1] + 0.2
+
+
+def test_a_face_that_says_nothing_is_unknown_not_neutral(fusion: AffectFusion) -> None:
+    fusion.reconfigure(FusionConfig(neutral_prior=0.9))
+    fusion.observe(face(happiness=0.125))
+    result = fusion.step('p1', T0)
+    assert result.abstained
+    assert result.reason == 'low_confidence'
+    assert result.top_basic == ''
+
+
+def test_prior_of_a_day_at_home() -> None:
+    prior = home_prior(0.3)
+    assert prior.sum() == pytest.approx(1.0)
+    assert prior[BASIC8.index('neutral')] == 0.3
+    assert prior[1:] == pytest.approx(np.full(7, 0.1))
+
+
+def test_a_class_that_was_not_estimated_is_not_zero(fusion: AffectFusion) -> None:
+    scores = shares(happiness=0.7)
+    scores[BASIC8.index('contempt')] = np.nan
+    fusion.observe(
+        AffectEstimate(
+            T0, Modality.FACE, id='f1', person_id='p1', taxonomy=BASIC8.id, scores=scores,
+            confidence=0.7, quality=1.0,
+        )
+    )  # fmt: skip
+    result = fusion.step('p1', T0)
+    assert result.top_basic == 'happiness'
+    assert np.isnan(result.scores[EMONET40.index('Contempt')])
+    # Neither for nor against: less ruled out than a class that was seen and not found.
+    basic = dict(zip(BASIC8.labels, result.basic, strict=True))
+    assert basic['contempt'] > basic['surprise']
