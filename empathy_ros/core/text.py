@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Emotion words carry: linear scores over counted strings, calibrated, with abstention.
+"""Emotion words carry: what a text model says of an utterance, with abstention.
 
-The model is one-vs-rest logistic regression over TF-IDF features (words, word pairs, pieces of
-words; negated words count as words of their own), trained on GoEmotions by training/text_affect.
-It knows English only, and 28 labels are not dependable for one sentence: use the probabilities,
-the Ekman view (core/taxonomy.py) or the derived valence.
+Two models fit the Protocol: the fine-tuned encoder (engines/text_encoder.py, the default) and the
+linear one (core/text_linear.py, for machines without ONNX Runtime). Both know English only, and
+28 labels are not dependable for one sentence: use the probabilities, the Ekman view
+(core/taxonomy.py) or the derived valence.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 import math
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from empathy_ros.core import text_features
 from empathy_ros.core.params import param
 from empathy_ros.core.taxonomy import GOEMOTIONS28, GOEMOTIONS_VAD
-from empathy_ros.core.text_weights import TextWeights
 from empathy_ros.core.types import AffectEstimate, Modality
 
 FloatArray = NDArray[np.float64]
@@ -36,6 +35,14 @@ UNCLEAR_SPEECH = 'unclear_speech'
 class TextAffectConfig:
     """When the words are too thin to say anything."""
 
+    model: str = param(
+        'text_affect_linear', 'Model in the manifest.',
+        read_only=True,
+    )  # fmt: skip
+    provider: str = param(
+        'cpu', 'Where the encoder runs; one sentence is quick on the CPU.',
+        choices=('auto', 'cpu', 'cuda', 'tensorrt'), read_only=True,
+    )  # fmt: skip
     min_confidence: float = param(
         0.2, 'Below this confidence the estimate is unknown [probability].', lo=0.0, hi=1.0
     )
@@ -57,25 +64,55 @@ class _Source:
     quality: float
 
 
-def _sigmoid(logit: FloatArray) -> FloatArray:
+@dataclass(frozen=True)
+class TextDecision:
+    """How the probabilities of one model become labels and a confidence.
+
+    Attributes:
+        thresholds: Shape (28,), probabilities from which a label counts as present.
+        ekman_thresholds: Shape (7,), the same for the groups of taxonomy.EKMAN_GROUPS.
+        top_slope, top_offset: Turn the logit of the largest probability into a confidence.
+        model_id: Manifest entry.
+        model_hash: First 12 hex digits of the file's sha256.
+    """
+
+    thresholds: NDArray[np.float32] = field(repr=False)
+    ekman_thresholds: NDArray[np.float32] = field(repr=False)
+    top_slope: float = 1.0
+    top_offset: float = 0.0
+    model_id: str = ''
+    model_hash: str = ''
+
+
+class TextModel(Protocol):
+    """Sentences to probabilities."""
+
+    @property
+    def decision(self) -> TextDecision:
+        """How its probabilities become labels and a confidence."""
+
+    def probabilities(self, texts: Sequence[str]) -> FloatArray:
+        """Return calibrated probabilities per label, shape (n, 28), 0..1, not summing to 1.
+
+        A text without words gives a row of NaN.
+        """
+
+    def known_share(self, words: Sequence[str]) -> float:
+        """Return the share of words that the model knows, 0..1; 0 without words."""
+
+
+def sigmoid(logit: FloatArray) -> FloatArray:
+    """Return 1 / (1 + exp(-logit)) without overflow."""
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logit, -40.0, 40.0))))
 
 
 class TextAffect:
-    """Turns sentences into probabilities and AffectEstimates; holds no state between calls."""
+    """Turns sentences into AffectEstimates; holds no state between calls."""
 
-    def __init__(self, weights: TextWeights, config: TextAffectConfig | None = None) -> None:
-        """Keep weights and configuration; both stay unchanged."""
-        self.weights = weights
+    def __init__(self, model: TextModel, config: TextAffectConfig | None = None) -> None:
+        """Keep model and configuration; both stay unchanged."""
+        self.model = model
         self.config = config or TextAffectConfig()
-
-    def probabilities(self, texts: Sequence[str]) -> FloatArray:
-        """Return calibrated probabilities per label, shape (n, 28), 0..1, rows not summing to 1.
-
-        A text without words gives a row of NaN.
-        """
-        rows = [self._row(text_features.tokens(text)) for text in texts]
-        return np.array(rows).reshape(len(rows), len(GOEMOTIONS28))
 
     def confidence(self, p: FloatArray) -> float:
         """Return the calibrated probability that the label with the largest p applies.
@@ -85,12 +122,8 @@ class TextAffect:
         """
         top = min(max(float(p.max()), 1e-6), 1.0 - 1e-6)
         logit = math.log(top / (1.0 - top))
-        return 1.0 / (1.0 + math.exp(-(self.weights.top_slope * logit + self.weights.top_offset)))
-
-    def known_share(self, words: Sequence[str]) -> float:
-        """Return the share of words that the vocabulary holds, 0..1; 0 without words."""
-        known = [word in self.weights.vocabulary for word in words]
-        return sum(known) / len(known) if known else 0.0
+        decision = self.model.decision
+        return 1.0 / (1.0 + math.exp(-(decision.top_slope * logit + decision.top_offset)))
 
     def estimate(
         self,
@@ -114,13 +147,13 @@ class TextAffect:
         """
         words = text_features.tokens(text)
         spoken = [token for token in words if text_features.is_word(token)]
-        known = self.known_share(spoken)
+        known = self.model.known_share(spoken)
         quality = known if math.isnan(heard) else known * heard
         source = _Source(stamp_ns, person_id, utterance_id, quality)
         reason = self._unreadable(text, spoken, known, heard)
         if reason:
             return self._unknown(reason, source)
-        p = self._row(words)
+        p = self.model.probabilities([text])[0]
         confidence = self.confidence(p)
         if confidence < self.config.min_confidence:
             return self._unknown(LOW_CONFIDENCE, source)
@@ -142,29 +175,6 @@ class TextAffect:
             return UNCLEAR_SPEECH
         return UNKNOWN_WORDS if known < self.config.min_known_share else ''
 
-    def _row(self, words: list[str]) -> FloatArray:
-        if not any(text_features.is_word(token) for token in words):
-            return np.full(len(GOEMOTIONS28), np.nan)
-        w = self.weights
-        rows, values = self._features(words)
-        score = (values @ w.weights[rows].astype(np.float64)) * w.scale + w.bias
-        return _sigmoid(w.slope * score + w.offset)
-
-    def _features(self, words: list[str]) -> tuple[NDArray[np.int64], FloatArray]:
-        """Return rows and TF-IDF values, each block scaled to length 1 (then its own weight)."""
-        vocabulary = self.weights.vocabulary
-        counts = Counter(text_features.grams(words))
-        found = {vocabulary[gram]: n for gram, n in counts.items() if gram in vocabulary}
-        rows = np.fromiter(found, dtype=np.int64, count=len(found))
-        tf = 1.0 + np.log(np.fromiter(found.values(), dtype=np.float64, count=len(found)))
-        values = tf * self.weights.idf[rows]
-        pieces = rows >= self.weights.n_words
-        for block, weight in ((~pieces, 1.0), (pieces, self.weights.piece_weight)):
-            length = np.linalg.norm(values[block])
-            if length > 0.0:
-                values[block] *= weight / length
-        return rows, values
-
     def _unknown(self, reason: str, source: _Source) -> AffectEstimate:
         return replace(self._blank(source), abstained=True, reason=reason)
 
@@ -178,17 +188,17 @@ class TextAffect:
             taxonomy=GOEMOTIONS28.id,
             scores=np.full(len(GOEMOTIONS28), np.nan, dtype=np.float32),
             quality=source.quality,
-            model_id=self.weights.model_id,
-            model_hash=self.weights.model_hash,
+            model_id=self.model.decision.model_id,
+            model_hash=self.model.decision.model_hash,
         )
 
 
 def derived_valence(p: FloatArray) -> float:
     """Return valence, -1..1, as the mean of the label anchors weighted by p; NaN where p is NaN.
 
-    "neutral" counts with 0, so weak evidence gives a small value. On 8,839 EmoBank sentences it
-    correlates 0.45 with the rated valence; arousal computed in the same way only 0.10, which is
-    why no arousal is derived from words.
+    "neutral" counts with 0, so weak evidence gives a small value. On 8,839 EmoBank sentences the
+    linear model's correlates 0.45 with the rated valence; arousal computed in the same way only
+    0.10, which is why no arousal is derived from words.
 
     Args:
         p: Probabilities, shape (28,), order of GOEMOTIONS28.

@@ -16,10 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from empathy_ros import models
 from empathy_ros.core.taxonomy import EKMAN_GROUPS, ekman_scores, GOEMOTIONS28
 from empathy_ros.core.text import TextAffect
-from empathy_ros.engines import text_model
+from empathy_ros.engines import text_models
 from empathy_ros.engines.onnx import ModelError
 from empathy_ros.evaluation.common import BadInput, ece, Progress, wilson
 
@@ -59,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='text, comma-separated label ids (0-27), id; tab-separated, no header',
     )
     parser.add_argument(
-        '--model', default=text_model.LINEAR, help='model in the manifest [%(default)s]'
+        '--model', default=text_models.LINEAR, help='model in the manifest [%(default)s]'
     )
 
 
@@ -71,9 +70,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     """
     sentences = read(args.data)
     try:
-        entry = models.get(args.model)
-        file = models.find_model(entry)
-        affect = TextAffect(text_model.load(file, sha256=entry.sha256, model_id=entry.id))
+        affect = TextAffect(text_models.load(args.model))
     except ModelError as error:
         raise BadInput(str(error)) from error
     answers = answer(affect, sentences.texts)
@@ -140,7 +137,7 @@ def answer(affect: TextAffect, texts: tuple[str, ...]) -> Answers:
         spent_s += time.perf_counter() - start_s
         abstained[row], confidence[row] = estimate.abstained, estimate.confidence
         progress.step(row + 1)
-    p = affect.probabilities(texts)
+    p = affect.model.probabilities(texts)
     return Answers(p, abstained, confidence, 1000.0 * spent_s / len(texts))
 
 
@@ -150,10 +147,11 @@ def report(affect: TextAffect, sentences: Sentences, answers: Answers) -> dict[s
     The F1 figures count every sentence, also those on which the estimate abstains; one without
     words gets no label. Macro averages take the labels that occur in the file.
     """
-    w, truth, p = affect.weights, sentences.truth, np.nan_to_num(answers.p)
-    given = p >= w.thresholds
+    decision = affect.model.decision
+    truth, p = sentences.truth, np.nan_to_num(answers.p)
+    given = p >= decision.thresholds
     ekman_truth = np.stack([truth[:, g].any(axis=1) for g in _MEMBERS], axis=1)
-    ekman_given = ekman_scores(p) >= w.ekman_thresholds
+    ekman_given = ekman_scores(p) >= decision.ekman_thresholds
     right = truth[np.arange(len(p)), p.argmax(axis=1)]
     told = ~answers.abstained
     return {
@@ -175,7 +173,7 @@ def report(affect: TextAffect, sentences: Sentences, answers: Answers) -> dict[s
         'ece': _number(ece(answers.confidence[told], right[told])),
         'ece_all_labels': float(np.mean([ece(p[:, k], truth[:, k]) for k in range(p.shape[1])])),
         'ms_per_sentence': answers.ms_per_sentence,
-        'model': {'id': w.model_id, 'hash': w.model_hash},
+        'model': {'id': decision.model_id, 'hash': decision.model_hash},
     }
 
 

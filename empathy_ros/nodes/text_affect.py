@@ -9,17 +9,17 @@ from typing import Any
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rclpy.subscription import Subscription
 
-from empathy_ros import models
 from empathy_ros.bridge import convert, msgs, qos
 from empathy_ros.bridge.diagnostics import Health
 from empathy_ros.bridge.guard import ConsentGuard
 from empathy_ros.bridge.params import bind
 from empathy_ros.core.consent import Lease
-from empathy_ros.core.text import TextAffect as TextModel
+from empathy_ros.core.text import TextAffect as Reader
 from empathy_ros.core.text import TextAffectConfig
 from empathy_ros.core.types import Scope
-from empathy_ros.engines import text_model
+from empathy_ros.engines import text_models
 from empathy_ros.engines.onnx import ModelError
+from empathy_ros.engines.providers import Runtime
 
 
 class TextAffect(LifecycleNode):
@@ -33,7 +33,7 @@ class TextAffect(LifecycleNode):
             msgs.AffectEstimateArray, 'text/affect', qos.EVIDENCE,
             qos_overriding_options=qos.OVERRIDES,
         )  # fmt: skip
-        self._model: TextModel | None = None
+        self._model: Reader | None = None
         self._guard: ConsentGuard | None = None
         self._words: Subscription | None = None
         self._health.ok('not configured')
@@ -42,14 +42,12 @@ class TextAffect(LifecycleNode):
         """Load the model; failure names file, hash and cure."""
         try:
             config: TextAffectConfig = bind(self, TextAffectConfig, self._on_config)
-            entry = models.get(text_model.LINEAR)
-            file = models.find_model(entry)
-            weights = text_model.load(file, sha256=entry.sha256, model_id=entry.id)
+            model = text_models.load(config.model, Runtime(config.provider))
         except (ValueError, ModelError) as error:
             self._health.error(str(error))
             return TransitionCallbackReturn.FAILURE
-        self._model = TextModel(weights, config)
-        self._health.set('model', f'{weights.model_id} {weights.model_hash}')
+        self._model = Reader(model, config)
+        self._health.set('model', f'{model.decision.model_id} {model.decision.model_hash}')
         self._health.ok('inactive')
         return TransitionCallbackReturn.SUCCESS
 

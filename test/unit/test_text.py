@@ -23,8 +23,9 @@ from empathy_ros.core.text import (
     UNCLEAR_SPEECH,
     UNKNOWN_WORDS,
 )
+from empathy_ros.core.text_linear import LinearText
 from empathy_ros.core.text_weights import TextWeights
-from empathy_ros.engines import text_model
+from empathy_ros.engines import text_linear
 from empathy_ros.engines.onnx import ModelError
 
 # Written for this test. None of these shares most of its words with English.
@@ -55,9 +56,9 @@ ENGLISH = (
 
 @pytest.fixture(scope='module')
 def affect() -> TextAffect:
-    entry = models.get(text_model.LINEAR)
+    entry = models.get(text_linear.LINEAR)
     file = models.find_model(entry)
-    return TextAffect(text_model.load(file, sha256=entry.sha256, model_id=entry.id))
+    return TextAffect(LinearText(text_linear.load(file, sha256=entry.sha256, model_id=entry.id)))
 
 
 def tiny_weights() -> TextWeights:
@@ -132,7 +133,7 @@ def test_hash_signs_are_words_not_pieces() -> None:
 
 
 def test_scores_are_the_formula() -> None:
-    p = TextAffect(tiny_weights()).probabilities(['glad sad'])[0]
+    p = LinearText(tiny_weights()).probabilities(['glad sad'])[0]
     # Two words of equal weight share a vector of length 1; the piece carries no weight here.
     expected = 1.0 / (1.0 + np.exp(-(4.0 / np.sqrt(2.0) - 2.0)))
     assert p[GOEMOTIONS28.index('joy')] == pytest.approx(expected, rel=1e-5)
@@ -141,7 +142,7 @@ def test_scores_are_the_formula() -> None:
 
 
 def test_negated_word_has_its_own_weight() -> None:
-    p = TextAffect(tiny_weights()).probabilities(['glad', 'not glad'])
+    p = LinearText(tiny_weights()).probabilities(['glad', 'not glad'])
     joy = GOEMOTIONS28.index('joy')
     assert p[1, joy] < 0.2 < 0.8 < p[0, joy]
 
@@ -195,16 +196,16 @@ def test_plain_sentences_get_their_label(affect: TextAffect, text: str, label: s
     assert (result.id, result.id_kind, result.person_id) == ('u1', 'utterance', 'p1')
     assert result.stamp_ns == 5
     assert result.taxonomy == 'goemotions-28.1'
-    assert result.model_id == text_model.LINEAR
+    assert result.model_id == text_linear.LINEAR
     assert len(result.model_hash) == 12
 
 
 def test_low_confidence_is_unknown_when_the_bar_is_higher() -> None:
-    strict = TextAffect(tiny_weights(), TextAffectConfig(min_confidence=0.95))
+    strict = TextAffect(LinearText(tiny_weights()), TextAffectConfig(min_confidence=0.95))
     result = estimate(strict, 'glad')
     assert result.reason == LOW_CONFIDENCE
     assert np.all(np.isnan(result.scores))
-    assert not estimate(TextAffect(tiny_weights()), 'glad').abstained
+    assert not estimate(TextAffect(LinearText(tiny_weights())), 'glad').abstained
 
 
 NEGATED = (
@@ -219,7 +220,7 @@ NEGATED = (
 def test_negated_emotion_is_not_claimed(
     affect: TextAffect, text: str, labels: tuple[str, ...]
 ) -> None:
-    p = affect.probabilities([text])[0]
+    p = affect.model.probabilities([text])[0]
     assert all(p[GOEMOTIONS28.index(label)] < 0.15 for label in labels)
 
 
@@ -252,12 +253,12 @@ def test_derived_valence_needs_evidence() -> None:
 
 def test_batch_equals_single_sentences(affect: TextAffect) -> None:
     texts = ['I miss my sister.', '', 'Lovely weather!']
-    batch = affect.probabilities(texts)
+    batch = affect.model.probabilities(texts)
     assert batch.shape == (3, 28)
     assert np.all(np.isnan(batch[1]))
     for row in (0, 2):
-        np.testing.assert_array_equal(batch[row], affect.probabilities([texts[row]])[0])
-    assert affect.probabilities([]).shape == (0, 28)
+        np.testing.assert_array_equal(batch[row], affect.model.probabilities([texts[row]])[0])
+    assert affect.model.probabilities([]).shape == (0, 28)
 
 
 def test_longest_text_is_read_in_bounded_time(affect: TextAffect) -> None:
@@ -270,25 +271,25 @@ def test_longest_text_is_read_in_bounded_time(affect: TextAffect) -> None:
 def test_save_and_load_give_the_same_weights(tmp_path: Path) -> None:
     file = tmp_path / 'tiny.npz'
     weights = tiny_weights()
-    digest = text_model.save(file, weights, {'seed': 1})
-    loaded = text_model.load(file, sha256=digest, model_id='tiny')
+    digest = text_linear.save(file, weights, {'seed': 1})
+    loaded = text_linear.load(file, sha256=digest, model_id='tiny')
     assert loaded.vocabulary == weights.vocabulary
     np.testing.assert_array_equal(loaded.weights, weights.weights)
     assert loaded.piece_weight == weights.piece_weight
     assert loaded.model_hash == digest[:12]
-    assert text_model.save(tmp_path / 'again.npz', weights, {'seed': 1}) == digest
+    assert text_linear.save(tmp_path / 'again.npz', weights, {'seed': 1}) == digest
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r'gone\.npz.*git checkout'):
-        text_model.load(tmp_path / 'gone.npz')
+        text_linear.load(tmp_path / 'gone.npz')
 
 
 def test_wrong_hash_is_refused(tmp_path: Path) -> None:
     file = tmp_path / 'tiny.npz'
-    text_model.save(file, tiny_weights(), {})
+    text_linear.save(file, tiny_weights(), {})
     with pytest.raises(ModelError, match=r'tiny\.npz: sha256 is .* expected 000000000000'):
-        text_model.load(file, sha256='0' * 64)
+        text_linear.load(file, sha256='0' * 64)
 
 
 @pytest.mark.parametrize('content', [b'', b'not an archive', b'PK\x03\x04 cut off'])
@@ -296,20 +297,20 @@ def test_corrupt_file_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / 'bad.npz'
     file.write_bytes(content)
     with pytest.raises(ModelError, match=r'bad\.npz: not a usable text model'):
-        text_model.load(file)
+        text_linear.load(file)
 
 
 def test_file_with_pickled_objects_is_refused(tmp_path: Path) -> None:
     file = tmp_path / 'pickle.npz'
     np.savez(file, facts=np.array([{'a': 1}], dtype=object))
     with pytest.raises(ModelError, match='not a usable text model'):
-        text_model.load(file)
+        text_linear.load(file)
 
 
 def test_file_for_other_features_is_refused(tmp_path: Path, monkeypatch) -> None:
     file = tmp_path / 'old.npz'
-    monkeypatch.setattr(text_model, 'FEATURES_ID', 'text-features.0')
-    text_model.save(file, tiny_weights(), {})
+    monkeypatch.setattr(text_linear, 'FEATURES_ID', 'text-features.0')
+    text_linear.save(file, tiny_weights(), {})
     monkeypatch.undo()
     with pytest.raises(ModelError, match=r"features is 'text-features\.0'"):
-        text_model.load(file)
+        text_linear.load(file)

@@ -30,8 +30,9 @@ from sklearn.linear_model import LogisticRegression
 from empathy_ros.core import text_features
 from empathy_ros.core.taxonomy import EKMAN_GROUPS, ekman_scores, GOEMOTIONS28
 from empathy_ros.core.text import TextAffect
+from empathy_ros.core.text_linear import LinearText
 from empathy_ros.core.text_weights import TextWeights
-from empathy_ros.engines import text_model
+from empathy_ros.engines import text_linear
 from empathy_ros.evaluation import text as evaluation
 
 Floats = NDArray[np.float64]
@@ -232,9 +233,9 @@ def main() -> None:
         'balance': BALANCE,
         'scikit_learn': sklearn.__version__,
     }
-    digest = text_model.save(args.out, weights, meta)
+    digest = text_linear.save(args.out, weights, meta)
     print(f'{args.out}: {args.out.stat().st_size} bytes, sha256 {digest}')
-    affect = TextAffect(text_model.load(args.out, sha256=digest))
+    affect = TextAffect(LinearText(text_linear.load(args.out, sha256=digest)))
     dev = evaluation.read(args.data / 'dev.tsv')
     result = evaluation.report(affect, dev, evaluation.answer(affect, dev.texts))
     for key in ('n', 'macro_f1', 'macro_f1_interval', 'micro_f1', 'ekman_macro_f1', 'ece'):

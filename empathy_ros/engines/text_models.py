@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The text models of the model manifest by their ids: for the node and the evaluation."""
+
+from __future__ import annotations
+
+from tokenizers import Tokenizer
+
+from empathy_ros import models
+from empathy_ros.core.text import TextModel
+from empathy_ros.core.text_linear import LinearText
+from empathy_ros.engines import text_linear
+from empathy_ros.engines.onnx import ModelError, OnnxModel
+from empathy_ros.engines.providers import Runtime
+from empathy_ros.engines.text_encoder import EncoderText, read_decision
+
+ENCODER = 'text_encoder'
+LINEAR = text_linear.LINEAR
+
+
+def load(model_id: str = ENCODER, runtime: Runtime | None = None) -> TextModel:
+    """Return a text model of the manifest.
+
+    Args:
+        model_id: An entry with the role text_affect.
+        runtime: Where the encoder runs; the linear model needs none.
+
+    Raises:
+        ModelError: Unknown, of another role, missing, or another hash than the manifest says.
+    """
+    entry = models.get(model_id)
+    if entry.role != 'text_affect':
+        raise ModelError(f'{model_id} has the role {entry.role}, needed is text_affect')
+    file = models.find_model(entry)
+    if not entry.files:
+        return LinearText(text_linear.load(file, sha256=entry.sha256, model_id=entry.id))
+    network = OnnxModel(
+        file / 'model.onnx',
+        inputs={tensor.name: tensor.shape for tensor in entry.inputs},
+        outputs=[tensor.name for tensor in entry.outputs],
+        runtime=runtime,
+    )
+    tokenizer = Tokenizer.from_file(str(file / 'tokenizer.json'))
+    curve, decision = read_decision(file / 'decision.json', entry.id, network.short_hash)
+    return EncoderText(network, tokenizer, curve, decision)
