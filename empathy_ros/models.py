@@ -16,7 +16,7 @@ import yaml
 
 from empathy_ros import paths
 from empathy_ros.engines.onnx import ModelError
-from empathy_ros.models_manifest import Model as Model
+from empathy_ros.models_facts import Model as Model
 from empathy_ros.models_manifest import parse
 
 

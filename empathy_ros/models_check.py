@@ -26,16 +26,16 @@ OLDEST_OPSET, NEWEST_OPSET = 9, 20
 TOLERANCE = 1e-3
 _OPERATORS = """
 Abs Add And AveragePool BatchNormalization Cast Ceil Clip Concat Constant ConstantOfShape Conv
-ConvTranspose DepthToSpace DequantizeLinear Div Einsum Elu Equal Erf Exp Expand Flatten Floor Gather
-GatherElements Gemm GlobalAveragePool GlobalMaxPool Greater GreaterOrEqual HardSigmoid Identity
-InstanceNormalization LayerNormalization LeakyRelu Less LessOrEqual Log LogSoftmax MatMul Max MaxPool
-Mean Min Mul Neg Not Or PRelu Pad Pow QuantizeLinear Reciprocal ReduceL2 ReduceMax ReduceMean
-ReduceMin ReduceSum Relu Reshape Resize Shape Sigmoid Slice Softmax Softplus Split Sqrt Squeeze Sub
-Sum Tanh Tile Transpose Unsqueeze Where
+ConvTranspose DepthToSpace DequantizeLinear Div Einsum Elu Equal Erf Exp Expand Flatten Floor
+Gather GatherElements Gemm GlobalAveragePool GlobalMaxPool Greater GreaterOrEqual HardSigmoid
+Identity InstanceNormalization LayerNormalization LeakyRelu Less LessOrEqual Log LogSoftmax
+MatMul Max MaxPool Mean Min Mul Neg Not Or PRelu Pad Pow QuantizeLinear Reciprocal ReduceL2
+ReduceMax ReduceMean ReduceMin ReduceSum Relu Reshape Resize Shape Sigmoid Slice Softmax
+Softplus Split Sqrt Squeeze Sub Sum Tanh Tile Transpose Unsqueeze Where
 """
 _ARITHMETIC = """
-Abs Add Div Einsum Gemm MatMul Max Mean Min Mul Neg Pow ReduceMax ReduceMean ReduceMin ReduceSum Sub
-Sum
+Abs Add Div Einsum Gemm MatMul Max Mean Min Mul Neg Pow ReduceMax ReduceMean ReduceMin
+ReduceSum Sub Sum
 """
 OPERATORS = frozenset(_OPERATORS.split())
 ARITHMETIC = frozenset(_ARITHMETIC.split())

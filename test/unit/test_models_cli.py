@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`empathy models`: the list, cards that are complete, and how training is started."""
+
+from dataclasses import replace
+import sys
+
+import pytest
+
+from empathy_ros import cli, models, models_card, models_cli, models_train
+from empathy_ros.evaluation.common import BadInput
+
+KNOWN = models.load_manifest()
+
+
+def test_the_list_says_role_licence_size_and_whether_it_is_here():
+    head, *rows = models_cli.list_models()
+    assert head.split()[:4] == ['id', 'role', 'licence', 'MB']
+    by_id = {row.split()[0]: row for row in rows}
+    assert list(by_id) == list(KNOWN)
+    assert ' expression ' in by_id['face_expression']
+    assert ' yes ' in by_id['face_expression']
+    assert ' default ' in by_id['face_expression']
+    assert ' optional ' in by_id['face_landmarks']
+
+
+def test_the_size_of_a_model_that_is_not_here_is_the_stated_one(tmp_path, monkeypatch):
+    monkeypatch.setenv('EMPATHY_MODELS', str(tmp_path))
+    assert models_cli.size_bytes(KNOWN['silero_vad']) == KNOWN['silero_vad'].size_bytes > 1e6
+
+
+def test_verify_takes_no_offence_at_an_optional_model_that_was_never_fetched(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv('EMPATHY_MODELS', str(tmp_path))
+    known = {m.id: m for m in KNOWN.values() if m.optional or m.source.kind == 'repository'}
+    monkeypatch.setattr(models_cli, 'load_manifest', lambda: known)
+    assert cli.main(['models', 'verify']) == 0
+    assert 'face_landmarks         optional, not fetched' in capsys.readouterr().out
+    monkeypatch.setattr(models_cli, 'load_manifest', lambda: KNOWN)
+    assert cli.main(['models', 'verify']) == 1
+
+
+@pytest.mark.parametrize('entry', KNOWN.values(), ids=lambda entry: entry.id)
+def test_every_model_is_fully_described(entry):
+    assert models_card.missing_facts(entry) == []
+
+
+def test_a_card_shows_the_facts_of_the_manifest(capsys):
+    assert cli.main(['models', 'card', 'face_expression']) == 0
+    text = capsys.readouterr().out
+    assert f'face_expression.onnx {KNOWN["face_expression"].sha256}' in text
+    assert 'TensorRT   exportable; not run here' in text
+    assert '# Model card: face_expression' in text
+    assert cli.main(['models', 'card', 'nobody']) == 2
+
+
+@pytest.mark.parametrize(
+    ('change', 'text'),
+    [
+        ({'card': ''}, 'no card'),
+        ({'card': 'models/cards/gone.md'}, r'gone\.md does not exist'),
+        ({'accuracy': ()}, 'no figure under accuracy'),
+        ({'licence': 'Zlib'}, 'does not give the licence Zlib'),
+        ({'id': 'nose'}, 'does not name nose'),
+    ],
+)
+def test_a_model_that_is_not_described_is_refused(monkeypatch, capsys, change, text):
+    entry = replace(KNOWN['face_expression'], **change)
+    monkeypatch.setattr(models, 'load_manifest', lambda: {entry.id: entry})
+    assert cli.main(['models', 'card', entry.id]) == 1
+    message = capsys.readouterr().err
+    assert 'not described well enough' in message
+    assert text.replace('\\', '') in message
+
+
+def test_a_figure_needs_a_count_and_a_date():
+    entry = KNOWN['face_expression']
+    bare = replace(entry.accuracy[0], date='soon', count=0)
+    found = models_card.missing_facts(replace(entry, accuracy=(bare,)))
+    assert any('no count or no date' in item for item in found)
+
+
+def test_training_without_torch_names_the_cure(monkeypatch, capsys):
+    wanted = {'face': ('face_expression/train.py', ('no_such_module',), 'face_expression')}
+    monkeypatch.setattr(models_train, 'SCRIPTS', wanted)
+    assert cli.main(['models', 'train', 'face', '--epochs', '1']) == 1
+    message = capsys.readouterr().err
+    assert 'has no no_such_module' in message
+    assert 'requirements.txt' in message
+    assert '--python' in message
+
+
+def test_training_runs_the_script_with_its_arguments(monkeypatch, tmp_path):
+    script = tmp_path / 'training' / 'face_expression' / 'train.py'
+    script.parent.mkdir(parents=True)
+    script.write_text('import sys\nopen(sys.argv[2], "w").write(sys.argv[1])\nsys.exit(3)\n')
+    monkeypatch.setattr(models_train, 'ROOT', tmp_path)
+    wanted = {'face': ('face_expression/train.py', ('json',), 'face_expression')}
+    monkeypatch.setattr(models_train, 'SCRIPTS', wanted)
+    proof = tmp_path / 'proof'
+    assert cli.main(['models', 'train', 'face', '--epochs=7', str(proof)]) == 3
+    assert proof.read_text() == '--epochs=7'
+
+
+def test_training_scripts_exist_where_they_are_looked_for():
+    if not (models_train.ROOT / 'training').is_dir():
+        pytest.skip('the training scripts are not installed')
+    for script, _, folder in models_train.SCRIPTS.values():
+        assert (models_train.ROOT / 'training' / script).is_file()
+        assert (models_train.ROOT / 'training' / folder / 'requirements.txt').is_file()
+
+
+@pytest.mark.parametrize('python', ['/no/such/python', '/bin/false'])
+def test_a_python_that_is_none_is_bad_input(python):
+    with pytest.raises(BadInput, match=r'--python /.*'):
+        models_train.missing_modules(python, ['json'])
+    assert models_train.missing_modules(sys.executable, ['json', 'no_such_module']) == [
+        'no_such_module'
+    ]
