@@ -19,7 +19,7 @@ COMMANDS = {
     'doctor': ('empathy_ros.doctor', 'say what is missing and the command that cures it'),
     'test': ('empathy_ros.checks', 'run every test, lint and type check'),
     'bench': ('empathy_ros.evaluation.bench', 'measure speed as ratios'),
-    'models': ('empathy_ros.models_cli', 'list, fetch and verify models'),
+    'models': ('empathy_ros.models_cli', 'list, fetch, verify, check, build and train models'),
     'enroll': ('empathy_ros.enroll', 'enrol a person in the running graph, aloud or vouched'),
 }
 # name: (module with add_arguments(parser) and run(args) -> dict, help)
