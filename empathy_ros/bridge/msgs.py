@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from builtin_interfaces.msg import Duration, Time
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
+from geometry_msgs.msg import Quaternion
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 from std_msgs.msg import Bool, Empty, String, UInt32
 from std_srvs.srv import SetBool, Trigger
@@ -27,6 +28,8 @@ try:
         DirectiveOutcome,
         EmpathicDirective,
         Expression,
+        FaceFeatures,
+        FaceFeaturesArray,
         Person,
         PersonAffect,
         PersonAffectArray,
@@ -80,6 +83,8 @@ __all__ = [
     'Explain',
     'ExportPerson',
     'Expression',
+    'FaceFeatures',
+    'FaceFeaturesArray',
     'ForgetPerson',
     'GetConsent',
     'GetPersonAffect',
@@ -93,6 +98,7 @@ __all__ = [
     'PersonAffect',
     'PersonAffectArray',
     'PersonArray',
+    'Quaternion',
     'ReportFeedback',
     'Say',
     'SetBool',

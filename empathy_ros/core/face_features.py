@@ -82,6 +82,8 @@ class FaceFeatures:
         change: The same minus the person's own neutral face, NaN = not known yet.
         score: Of the landmarks, 0..1.
         reason: 'no_landmarks', 'turned_away', 'eyes_closed' or ''.
+        model_id: Manifest entry of the landmark network.
+        model_hash: First 12 hexadecimal digits of its sha256.
     """
 
     stamp_ns: int
@@ -94,6 +96,8 @@ class FaceFeatures:
     change: FloatArray = field(default_factory=_unknown)
     score: float = 0.0
     reason: str = ''
+    model_id: str = ''
+    model_hash: str = ''
 
 
 class FeatureReader:
@@ -104,6 +108,7 @@ class FeatureReader:
         landmarks: Callable[[Image, Face], FaceMesh],
         eyes: Callable[[Image, FaceMesh], tuple[Eye, Eye]] | None = None,
         config: FaceFeaturesConfig | None = None,
+        model: tuple[str, str] = ('', ''),
     ) -> None:
         """Keep the parts.
 
@@ -111,8 +116,9 @@ class FeatureReader:
             landmarks: Picture, shape (h, w, 3), and face to its points.
             eyes: Picture and points to the right and the left eye; None = not looked at.
             config: Rates and limits.
+            model: Manifest entry of the landmark network and its hash.
         """
-        self._landmarks, self._eyes = landmarks, eyes
+        self._landmarks, self._eyes, self._model = landmarks, eyes, model
         self.config = config or FaceFeaturesConfig()
         self._baseline = NeutralBaseline(self.config.baseline_readings)
         self._newest: FaceFeatures | None = None
@@ -149,8 +155,9 @@ class FeatureReader:
         mesh = self._landmarks(image_bgr, face)
         if mesh.score < self.config.min_landmark_score:
             self._newest = FaceFeatures(
-                stamp_ns, track_id, person_id, score=mesh.score, reason=NO_LANDMARKS
-            )
+                stamp_ns, track_id, person_id, score=mesh.score, reason=NO_LANDMARKS,
+                model_id=self._model[0], model_hash=self._model[1],
+            )  # fmt: skip
             return self._newest
         pose = head_pose(mesh)
         eyes = self._eyes(image_bgr, mesh) if self._eyes is not None else ()
@@ -168,6 +175,7 @@ class FeatureReader:
             self._baseline.change(person_id, values),
             mesh.score,
             self._reason(pose, closed, values, stamp_ns),
+            *self._model,
         )
         return self._newest
 

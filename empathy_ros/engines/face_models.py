@@ -13,7 +13,7 @@ from empathy_ros import models
 from empathy_ros.core.blazeface import AnchorLayout
 from empathy_ros.core.expression_net import Calibration
 from empathy_ros.core.face import Face
-from empathy_ros.core.face_affect import FaceAffect
+from empathy_ros.core.face_affect import FaceAffect, FaceAffectConfig
 from empathy_ros.core.face_features import FaceFeaturesConfig, FeatureReader
 from empathy_ros.core.face_quality import QualityConfig
 from empathy_ros.core.tracking import FaceTracker, TrackingConfig
@@ -90,7 +90,8 @@ def load_features(
     """
     config = config or FaceFeaturesConfig()
     eyes = load_iris(runtime).read if config.iris else None
-    return FeatureReader(load_landmarks(runtime).read, eyes, config)
+    landmarks = load_landmarks(runtime)
+    return FeatureReader(landmarks.read, eyes, config, (LANDMARKS, landmarks.model.short_hash))
 
 
 @dataclass(frozen=True)
@@ -166,3 +167,22 @@ def load_all(
         float(how['margin']),
         float(how['down']),
     )
+
+
+def load_for(
+    config: FaceAffectConfig, features: FaceFeaturesConfig
+) -> tuple[FaceModels, FeatureReader | None, dict[str, str]]:
+    """Return the networks of the node, what looks at the points of a face, and diagnostics.
+
+    The points are looked at only where their networks are there; else the diagnostics say why not.
+
+    Raises:
+        ModelError: detector or expression network cannot be used.
+    """
+    runtime = Runtime(config.provider, config.precision, models.models_folder() / 'engines')
+    parts = load_all(config.detector, config.min_score, runtime)
+    facts = parts.facts() | {'provider_requested': config.provider}
+    try:
+        return parts, load_features(features, runtime), facts | {'landmarks': 'on'}
+    except ModelError as error:
+        return parts, None, facts | {'landmarks': f'off: {error}'}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Finds and tracks faces, and estimates the expression of the one person who agreed to it."""
+"""Finds and tracks faces; reads expression and head pose of the one person who agreed to it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 
-from empathy_ros import models
 from empathy_ros.bridge import convert, msgs, qos
+from empathy_ros.bridge.convert import features as feature_messages
 from empathy_ros.bridge.diagnostics import Health
 from empathy_ros.bridge.guard import ConsentGuard
 from empathy_ros.bridge.image_input import ImageInput
@@ -18,13 +18,13 @@ from empathy_ros.bridge.worker import NewestWorker
 from empathy_ros.core.consent import Lease
 from empathy_ros.core.face_affect import FaceAffect as Pipeline
 from empathy_ros.core.face_affect import FaceAffectConfig, OTHER_PERSON
+from empathy_ros.core.face_features import FaceFeaturesConfig
 from empathy_ros.core.face_quality import QualityConfig
 from empathy_ros.core.media import Frame
 from empathy_ros.core.tracking import TrackingConfig
 from empathy_ros.core.types import Scope
 from empathy_ros.engines import face_models
 from empathy_ros.engines.onnx import ModelError
-from empathy_ros.engines.providers import Runtime
 
 SUCCESS, FAILURE = TransitionCallbackReturn.SUCCESS, TransitionCallbackReturn.FAILURE
 TELL_S = 1.0
@@ -33,7 +33,7 @@ WAITING = 'waiting for leave to look'
 
 
 class FaceAffect(LifecycleNode):
-    """Frames of this process or of the topics in, `face/affect` and `face/tracks` out."""
+    """Frames in, `face/affect`, `face/features` and `face/tracks` out."""
 
     def __init__(self, **node_args: Any) -> None:
         """Create the node; no model is loaded yet."""
@@ -53,15 +53,21 @@ class FaceAffect(LifecycleNode):
             self._config: FaceAffectConfig = bind(self, FaceAffectConfig, self._on_config)
             quality: QualityConfig = bind(self, QualityConfig, self._on_quality)
             tracking: TrackingConfig = bind(self, TrackingConfig, self._on_tracking)
-            self._models = self._load()
-            self._pipeline = self._models.pipeline(quality, tracking)
+            features: FaceFeaturesConfig = bind(self, FaceFeaturesConfig, self._on_features)
+            self._models, reader, facts = face_models.load_for(self._config, features)
+            self._pipeline = self._models.pipeline(quality, tracking, reader)
         except (ValueError, ModelError) as error:
             self._health.error(str(error))
             return FAILURE
-        self._affect = self.create_publisher(
-            msgs.AffectEstimateArray, 'face/affect', qos.EVIDENCE,
-            qos_overriding_options=qos.OVERRIDES,
-        )  # fmt: skip
+        for key, value in facts.items():
+            self._health.set(key, value)
+        self._affect, self._features = (
+            self.create_publisher(kind, topic, qos.EVIDENCE, qos_overriding_options=qos.OVERRIDES)
+            for kind, topic in (
+                (msgs.AffectEstimateArray, 'face/affect'),
+                (msgs.FaceFeaturesArray, 'face/features'),
+            )
+        )
         self._tracks = self.create_publisher(msgs.UInt32, 'face/tracks', qos.STATE)
         self._guard = ConsentGuard(self, Scope.FACE, self._on_lease)
         self._health.ok('inactive')
@@ -97,21 +103,12 @@ class FaceAffect(LifecycleNode):
         if self._pipeline is not None:
             self._pipeline = None
             self._guard.close()
-            for publisher in (self._affect, self._tracks):
+            for publisher in (self._affect, self._features, self._tracks):
                 self.destroy_publisher(publisher)
         self._health.ok('not configured')
         return SUCCESS
 
     on_shutdown = on_cleanup
-
-    def _load(self) -> face_models.FaceModels:
-        config = self._config
-        runtime = Runtime(config.provider, config.precision, models.models_folder() / 'engines')
-        parts = face_models.load_all(config.detector, config.min_score, runtime)
-        for key, value in parts.facts().items():
-            self._health.set(key, value)
-        self._health.set('provider_requested', config.provider)
-        return parts
 
     def _release(self) -> None:
         if self._input is not None:
@@ -134,6 +131,10 @@ class FaceAffect(LifecycleNode):
         if self._pipeline is not None:
             self._pipeline.tracker.config = config
 
+    def _on_features(self, config: FaceFeaturesConfig) -> None:
+        if self._pipeline is not None and self._pipeline.features is not None:
+            self._pipeline.features.config = config
+
     def _on_lease(self, lease: Lease) -> None:
         self._health.set('lease', 'granted' if lease.granted else lease.reason)
 
@@ -155,7 +156,7 @@ class FaceAffect(LifecycleNode):
 
     def _stop_looking(self) -> None:
         if self._in_view is not None:
-            self._pipeline.tracker.clear()
+            self._pipeline.clear()
             self._publish_in_view(0)
             self._in_view = None
         if self._may_look() is None:
@@ -178,20 +179,18 @@ class FaceAffect(LifecycleNode):
         self._affect.publish(
             convert.affects_to_msg(report.estimates, frame.stamp_ns, frame.frame_id)
         )
+        if report.features:
+            self._features.publish(
+                feature_messages.array_to_msg(report.features, frame.stamp_ns, frame.frame_id)
+            )
         self._health.latency(time.monotonic() - arrived_s)
-        self._tell_provider()
+        slower = self._models.degraded_text()
+        (self._health.warn if slower else self._health.ok)(slower or 'looking')
 
     def _on_failure(self, error: Exception) -> None:
         """A frame without an answer: nothing is published, so the person becomes unknown."""
         known = isinstance(error, ModelError)
         self._health.error(str(error) if known else f'a frame could not be read: {error!r}')
-
-    def _tell_provider(self) -> None:
-        slower = self._models.degraded_text()
-        if slower:
-            self._health.warn(slower)
-        else:
-            self._health.ok('looking')
 
     def _publish_in_view(self, count: int) -> None:
         now_s = time.monotonic()

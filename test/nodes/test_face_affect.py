@@ -19,6 +19,7 @@ from empathy_ros.bridge.handoff import channel
 from empathy_ros.bridge.image import image_into_msg
 from empathy_ros.bridge.run import bring_up
 from empathy_ros.core.media import Frame
+from empathy_ros.engines import face_models
 from empathy_ros.engines.onnx import ModelError
 from empathy_ros.nodes.face_affect import FaceAffect
 
@@ -43,7 +44,7 @@ class Rig:
 
     def __init__(self, ros, gate, **settings):
         self.ros, self.gate = ros, gate
-        self.affect, self.tracks, self.reports = [], [], []
+        self.affect, self.features, self.tracks, self.reports = [], [], [], []
         settings = {'max_rate_hz': 60.0, 'image_reliability': 'reliable', **settings}
         self.node = ros.add(
             FaceAffect, parameter_overrides=[Parameter(k, value=v) for k, v in settings.items()]
@@ -55,6 +56,7 @@ class Rig:
         )
         for kind, topic, sink, profile in (
             (msgs.AffectEstimateArray, 'face/affect', self.affect, qos.EVIDENCE),
+            (msgs.FaceFeaturesArray, 'face/features', self.features, qos.EVIDENCE),
             (msgs.UInt32, 'face/tracks', self.tracks, qos.STATE),
         ):
             self.probe.create_subscription(kind, topic, sink.append, profile)
@@ -277,6 +279,8 @@ def test_a_bad_picture_is_dropped_with_one_warning_and_the_next_is_used(ros, gat
     face = rig().start()
     gate.grant('p1', 'face')
     face.look_at(SMILE, lambda: face.newest(top_label='happiness'), publish=True)
+    # A good picture that is still being read would take the warning back.
+    ros.until(lambda: convert.stamp_from_msg(face.affect[-1].header.stamp) == face.stamp_ns)
     bad = msgs.Image(encoding='32FC1', width=64, height=48, step=256, data=bytes(256 * 48))
     before = int(face.value('dropped') or 0)
     for _ in range(3):
@@ -349,3 +353,31 @@ def test_thresholds_change_while_running(gate, rig):
     face.look_at(SMILE, lambda: face.newest(reason='face_too_small'))
     (result,) = face.node.set_parameters([Parameter('min_face_px', value=-1.0)])
     assert not result.successful
+
+
+def test_head_pose_is_published_of_the_person_who_agreed_only(ros, gate, rig):
+    face = rig(landmarks_hz=30.0).start()
+    if face.node._pipeline.features is None:
+        pytest.skip('the landmark networks are not here')
+    gate.grant('p1', 'face')
+    face.look_at(SMILE, lambda: face.features)
+    (item,) = face.features[-1].features
+    assert item.person_id == 'p1'
+    assert abs(item.yaw) < 0.2
+    assert item.reason == ''
+    assert len(item.proxies) == len(item.change) == 8
+    assert 0.0 <= item.eye_closure_left < 0.7
+    count = len(face.features)
+    face.look_at(TWO, lambda: face.newest(reason='other_person'))
+    settled = len(face.features)
+    face.look_at(TWO, lambda: len(face.affect) > count + 20)
+    assert len(face.features) == settled
+
+
+def test_without_landmark_networks_the_face_is_still_read(ros, gate, rig, monkeypatch):
+    monkeypatch.setattr(face_models, 'LANDMARKS', 'no_such_model')
+    face = rig().start()
+    gate.grant('p1', 'face')
+    face.look_at(SMILE, lambda: face.newest(top_label='happiness'))
+    assert face.features == []
+    assert ros.until(lambda: 'no_such_model' in (face.value('landmarks') or ''))

@@ -19,6 +19,7 @@ KEYS = {
     'numpy': 'python3-numpy',
     'onnxruntime': 'python3-onnxruntime-pip',
     'sounddevice': 'python3-sounddevice-pip',
+    'transforms3d': 'python3-transforms3d',
     'yaml': 'python3-yaml',
 }
 # No key exists: a comment in package.xml names them. hri_msgs is optional, the others set-up only.
