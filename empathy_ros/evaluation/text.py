@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """`empathy eval text`: how well the text model labels sentences in the GoEmotions form.
 
-The file has no header; each line holds text, comma-separated label ids and an id, separated by
-tabs. Label ids are 0-based positions in the GoEmotions list (taxonomy.GOEMOTIONS28).
+A .tsv file has no header; each line holds text, comma-separated label ids and an id, separated by
+tabs. Label ids are 0-based positions in the GoEmotions list (taxonomy.GOEMOTIONS28). A .csv file
+has ratings instead of labels, see text_ratings.py.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from empathy_ros.core.taxonomy import EKMAN_GROUPS, ekman_scores, GOEMOTIONS28
 from empathy_ros.core.text import TextAffect
 from empathy_ros.engines import text_models
 from empathy_ros.engines.onnx import ModelError
+from empathy_ros.evaluation import text_ratings
 from empathy_ros.evaluation.common import BadInput, ece, Progress, wilson
 
 Bools = NDArray[np.bool_]
@@ -27,6 +29,13 @@ Bools = NDArray[np.bool_]
 BOOTSTRAP_ROUNDS = 300
 BOOTSTRAP_SEED = 0
 EKMAN_LABELS = tuple(EKMAN_GROUPS)
+SENTIMENTS = {
+    'positive': ('happiness',),
+    'negative': ('sadness', 'anger', 'disgust', 'fear'),
+    'ambiguous': ('surprise',),
+    'neutral': ('neutral',),
+}
+"""Ekman groups of each sentiment, as in Demszky et al. (2020)."""
 _MEMBERS = [[GOEMOTIONS28.index(name) for name in group] for group in EKMAN_GROUPS.values()]
 
 
@@ -54,8 +63,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--data',
         required=True,
         type=Path,
-        metavar='FILE.tsv',
-        help='text, comma-separated label ids (0-27), id; tab-separated, no header',
+        metavar='FILE',
+        help='text, comma-separated label ids (0-27), id; tab-separated, no header; or a .csv '
+        'file with the columns text, V, A, D',
     )
     parser.add_argument(
         '--model', default=text_models.LINEAR, help='model in the manifest [%(default)s]'
@@ -68,11 +78,13 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     Raises:
         BadInput: The file cannot be used (text names file and line), or the model is missing.
     """
-    sentences = read(args.data)
     try:
         affect = TextAffect(text_models.load(args.model))
     except ModelError as error:
         raise BadInput(str(error)) from error
+    if args.data.suffix == '.csv':
+        return text_ratings.run(args.data, affect)
+    sentences = read(args.data)
     answers = answer(affect, sentences.texts)
     return report(affect, sentences, answers)
 
@@ -167,6 +179,8 @@ def report(affect: TextAffect, sentences: Sentences, answers: Answers) -> dict[s
         ],
         'ekman_macro_f1': macro_f1(ekman_given, ekman_truth),
         'ekman_macro_f1_interval': _bootstrap(ekman_given, ekman_truth),
+        'sentiment_macro_f1': macro_f1(sentiments(given), sentiments(truth)),
+        'sentiment_per_class': _per_class(sentiments(given), sentiments(truth), tuple(SENTIMENTS)),
         'ekman_per_class': _per_class(ekman_given, ekman_truth, EKMAN_LABELS),
         'abstain_rate': float(answers.abstained.mean()),
         'accuracy_when_answering': _share(right[told]),
@@ -175,6 +189,13 @@ def report(affect: TextAffect, sentences: Sentences, answers: Answers) -> dict[s
         'ms_per_sentence': answers.ms_per_sentence,
         'model': {'id': decision.model_id, 'hash': decision.model_hash},
     }
+
+
+def sentiments(labels: Bools) -> Bools:
+    """Return which sentiments the labels of each row belong to, (n, 4), from (n, 28)."""
+    groups = dict(zip(EKMAN_LABELS, _MEMBERS, strict=True))
+    members = [[k for name in names for k in groups[name]] for names in SENTIMENTS.values()]
+    return np.stack([labels[:, columns].any(axis=1) for columns in members], axis=1)
 
 
 def macro_f1(given: Bools, truth: Bools) -> float | None:

@@ -148,3 +148,45 @@ def test_figures_on_goemotions_dev_hold() -> None:
     assert result['macro_f1'] == pytest.approx(0.510, abs=0.005)
     assert result['ekman_macro_f1'] == pytest.approx(0.595, abs=0.005)
     assert result['ece'] < 0.03
+
+
+def test_sentiment_is_that_of_the_labels(data: Path) -> None:
+    result = run(data)
+    assert result['sentiment_per_class']['positive']['support'] == 3
+    assert result['sentiment_per_class']['negative']['support'] == 3
+    assert result['sentiment_per_class']['ambiguous']['support'] == 0
+    assert result['sentiment_macro_f1'] > 0.8
+
+
+RATED = """id,V,A,D,text
+1,4.6,3.2,3.4,Thank you so much! I am so happy.
+2,1.4,3.1,2.6,I am so sad and lonely today.
+3,3.0,2.8,3.0,The bus leaves at ten.
+4,,,,
+"""
+
+
+def test_ratings_are_compared_with_what_is_derived(tmp_path: Path) -> None:
+    file = tmp_path / 'rated.csv'
+    file.write_text(RATED.replace('4,,,,\n', ''), encoding='utf-8')
+    result = run(file)
+    assert result['n'] == 3
+    assert result['correlation']['valence']['r'] > 0.9
+    assert result['published'] == ['valence']
+
+
+@pytest.mark.parametrize(
+    ('content', 'message'),
+    [
+        (RATED, "line 5: V is '', needs a number from 1 to 5"),
+        (RATED.replace('4.6', '46'), "line 2: V is '46'"),
+        ('text,V,A\n', 'no column D'),
+        ('text,V,A,D\n', 'no rows below the header'),
+        ('', 'no column text, V, A, D'),
+    ],
+)
+def test_bad_ratings_are_named(tmp_path: Path, content: str, message: str) -> None:
+    file = tmp_path / 'rated.csv'
+    file.write_text(content, encoding='utf-8')
+    with pytest.raises(BadInput, match=message):
+        run(file)
