@@ -85,6 +85,14 @@ def find_model(model: Model, folder: Path | None = None) -> Path:
     return folder / model.file
 
 
+def find_network(model: Model) -> Path:
+    """Return the ONNX file of a model, hashes checked; ModelError if it is no network."""
+    if not model.network:
+        raise ModelError(f'{model.id}: {model.file} is no ONNX network')
+    find_model(model)
+    return folder_of(model) / model.network
+
+
 def file_sha256(file: Path, model: Model) -> str:
     """Return the sha256 of a file, hexadecimal; ModelError if it cannot be read."""
     digest = hashlib.sha256()

@@ -100,7 +100,7 @@ def choose(known: dict[str, Model], wanted: Sequence[str]) -> list[Model]:
 
 def _describe(model: Model, runtime: Runtime, report: Report) -> None:
     plan = _plan(model, runtime)
-    file, folder = models.find_model(model), plan.folder
+    file, folder = models.find_network(model), plan.folder
     if folder is None:
         raise ModelError(f'{model.id}: no folder for engines')
     state = engine_cache.why_not_current(folder, plan.options) or 'current'
@@ -108,12 +108,12 @@ def _describe(model: Model, runtime: Runtime, report: Report) -> None:
     report(f'  folder  {folder}')
     for name, value in plan.options.items():
         report(f'  {name:32} {value}')
-    command = engine_cache.trtexec_command(file, plan.options, folder / f'{file.stem}.engine')
+    command = engine_cache.trtexec_command(file, plan.options, folder / f'{plan.key.stem}.engine')
     report(f"  the same with NVIDIA's tool: {command}")
 
 
 def _plan(model: Model, runtime: Runtime) -> EnginePlan:
-    file = models.find_model(model)
+    file = models.find_network(model)
     return plan_engine(file, file.read_bytes(), runtime, model.profile)
 
 
@@ -191,8 +191,8 @@ def _make(model: Model, runtime: Runtime, root: Path) -> tuple[Path, dict[str, A
 
 def _open(model: Model, runtime: Runtime) -> OnnxModel:
     return OnnxModel(
-        models.find_model(model),
-        sha256=model.sha256,
+        models.find_network(model),
+        sha256=model.network_sha256,
         inputs={tensor.name: tensor.shape for tensor in model.inputs} or None,
         outputs=[tensor.name for tensor in model.outputs] or None,
         runtime=runtime,

@@ -92,7 +92,7 @@ def problems_of(model: Model) -> list[str]:
         ModelError: the file is missing or another, or the onnx package is not installed.
     """
     onnx = onnx_package()
-    network = onnx.load(str(models.find_model(model)))
+    network = onnx.load(str(models.find_network(model)))
     return [*network_problems(network), *parity_problems(model)]
 
 

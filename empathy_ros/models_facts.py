@@ -10,6 +10,10 @@ from typing import Any
 from empathy_ros.engines.providers import BATCH_PROFILE, Profile
 
 
+# The network of a model that is a folder.
+NETWORK_FILE = 'model.onnx'
+
+
 @dataclass(frozen=True)
 class Tensor:
     """One input or output.
@@ -171,9 +175,24 @@ class Model:
     parity: Parity | None = None
 
     @property
+    def network(self) -> str:
+        """The ONNX network, relative to the models folder: the file, or model.onnx in the folder.
+
+        Empty where the model is no ONNX network.
+        """
+        if self.file.endswith('.onnx'):
+            return self.file
+        return f'{self.file}/{NETWORK_FILE}' if NETWORK_FILE in self.files else ''
+
+    @property
     def is_onnx(self) -> bool:
-        """Whether the file is an ONNX network."""
-        return self.file.endswith('.onnx')
+        """Whether the model is an ONNX network."""
+        return bool(self.network)
+
+    @property
+    def network_sha256(self) -> str:
+        """Hash of the network; '' where there is none."""
+        return self.expected.get(self.network, '')
 
     @property
     def expected(self) -> dict[str, str]:

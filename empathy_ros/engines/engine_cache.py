@@ -26,7 +26,7 @@ class EngineKey:
     """What an engine depends on.
 
     Attributes:
-        stem: Name of the model file without ending.
+        stem: Name of the model file without ending; of its folder where the file is model.onnx.
         digest: sha256 of the model file, hexadecimal.
         runtime: Version of ONNX Runtime.
         tensorrt: Version number of TensorRT, 0 = not here.
@@ -71,8 +71,9 @@ def key_of(
         runtime_version: Of ONNX Runtime.
         device_id: Number of the GPU.
     """
+    stem = file.parent.name if file.stem == 'model' else file.stem
     return EngineKey(
-        file.stem,
+        stem,
         digest,
         runtime_version,
         providers.tensorrt_version(),
