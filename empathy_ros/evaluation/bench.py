@@ -17,7 +17,7 @@ import subprocess
 import sys
 from typing import Any
 
-from empathy_ros.evaluation import bench_hearing, bench_vision
+from empathy_ros.evaluation import bench_hearing, bench_peers, bench_vision
 from empathy_ros.evaluation.common import BadInput
 
 ANSWER_GOAL_S = 1.5
@@ -29,6 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `bench`."""
     parser.add_argument('--rounds', type=int, default=5, help='rounds of each ratio (default 5)')
     parser.add_argument('--no-graph', action='store_true', help='leave the whole graph out')
+    parser.add_argument(
+        '--peers', metavar='PYTHON', default='',
+        help='also measure fer and opensmile, installed in the environment of this Python',
+    )  # fmt: skip
     parser.add_argument('--json', action='store_true', help='one JSON object on stdout')
 
 
@@ -95,20 +99,26 @@ def graph() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def run(rounds: int, with_graph: bool) -> dict[str, Any]:
+def run(rounds: int, with_graph: bool, peers: str = '') -> dict[str, Any]:
     """Return all rows; see docs/figures.md for what each one means.
 
+    Args:
+        rounds: Rounds of each ratio.
+        with_graph: Whether to measure the whole graph, too.
+        peers: Python of an environment with the peers, '' = without them.
     Raises:
         BadInput: rounds outside 1..100, or a part cannot be measured.
     """
     if not 1 <= rounds <= 100:
         raise BadInput(f'--rounds: {rounds} is outside 1..100')
+    # First, so that a missing peer is told before minutes have gone by.
+    beside = {'peers': bench_peers.run(peers, rounds, timed)} if peers else {}
     goal = bench_vision.GOAL
     rows = {'face_pipeline': timed('face_pipeline', bench_vision.face_pipeline(rounds), goal)}
     for ending, checks in bench_vision.SETTINGS:
         for name, ratios in bench_vision.image_messages(rounds, checks).items():
             rows[name + ending] = timed(name + ending, ratios, goal)
-    result: dict[str, Any] = {'ratios': rows, 'hearing': bench_hearing.run(rounds)}
+    result = {'ratios': rows, **beside, 'hearing': bench_hearing.run(rounds)}
     if with_graph:
         result.update(graph())
     return {**result, 'load_average': os.getloadavg()[0], 'cores': os.cpu_count()}
@@ -118,5 +128,5 @@ def main(args: argparse.Namespace) -> int:
     """Print the rows; 0 = measured, whether or not the goals are met."""
     from empathy_ros.evaluation.output import print_result
 
-    print_result(run(args.rounds, not args.no_graph), args.json)
+    print_result(run(args.rounds, not args.no_graph, args.peers), args.json)
     return 0
