@@ -21,6 +21,7 @@ from empathy_ros.engines.onnx import ModelError
 from empathy_ros.evaluation.common import BadInput, Progress
 from empathy_ros.evaluation.dataset import canonical_label, DataFolder, Item
 from empathy_ros.evaluation.degrade import DEGRADATIONS, degrade
+from empathy_ros.evaluation.face_audit import audit_figures, Watcher
 from empathy_ros.evaluation.face_figures import derived_figures, result_of, Seen
 from empathy_ros.evaluation.scores import number
 
@@ -47,6 +48,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=('none', *DEGRADATIONS),
         default='none',
         help='damage each crop in a fixed way first',
+    )
+    parser.add_argument(
+        '--audit',
+        action='store_true',
+        help='compare subgroups among frontal, sharp faces; done anyway when no row has a label',
     )
 
 
@@ -86,6 +92,11 @@ def largest_face_crop(networks: face_models.FaceModels) -> Callable[[Picture], C
         return networks.crop(image, max(faces, key=lambda face: face.side_px))
 
     return find
+
+
+def watched(watcher: Watcher) -> Callable[[Picture], Crop | None]:
+    """Return a function from a picture to its crop that notes what the audit needs."""
+    return lambda image: watcher.crop(image, whole_crop(image))
 
 
 def crops_of(
@@ -152,8 +163,14 @@ def run(args: argparse.Namespace) -> dict[str, object]:
     items = [item for item in folder.items if item.label in allowed]
     if not items:
         raise BadInput(f'{folder.table}: no row with a label among {args.classes}')
+    audited = args.audit or not any(item.label for item in items)
+    watcher: Watcher | None = None
     try:
-        if args.crop == 'detect':
+        if audited:
+            networks = face_models.load_all()
+            watcher = Watcher(networks, args.crop == 'detect')
+            reader, find = networks.expression, watched(watcher)
+        elif args.crop == 'detect':
             networks = face_models.load_all()
             reader, find = networks.expression, largest_face_crop(networks)
         else:
@@ -175,4 +192,7 @@ def run(args: argparse.Namespace) -> dict[str, object]:
         'cpu_ms_per_face': number(cpu_ms_per_face, 3),
     }
     figures = result_of(seen, classes, len(folder.items) - len(items))
-    return facts | figures | derived_figures(seen, folder)
+    figures |= derived_figures(seen, folder)
+    if watcher is not None and items[0].groups:
+        figures['audit'] = audit_figures(seen, watcher, reader, classes)
+    return facts | figures
