@@ -121,8 +121,8 @@ def verify(models: Mapping[str, Model] | None = None) -> dict[str, str]:
 def _cure(model: Model) -> str:
     if model.source.kind == 'repository':
         return f'restore it: git checkout -- models/{model.file}'
-    if model.source.kind == 'url':
-        return f'fetch it from {model.source.url} ({model.licence})'
+    if model.on_request:
+        return f'fetch it: empathy models fetch {model.id} ({model.licence})'
     if models_folder().parent.name == '.empathy':
         return 'run ./empathy setup'
     return 'run `ros2 run empathy_ros empathy models fetch`'

@@ -16,6 +16,10 @@ MODULES = {
     'check': ('empathy_ros.models_check', 'say which networks TensorRT could take, without a GPU'),
     'build': ('empathy_ros.models_build', 'make TensorRT engines before the robot needs them'),
     'card': ('empathy_ros.models_card', 'print what is known about a model'),
+    'compress-table': (
+        'empathy_ros.evaluation.compression',
+        'measure pruned, distilled and INT8 forms of the models in one table',
+    ),
     'train': ('empathy_ros.models_train', 'train a model on data of your own'),
 }
 MIB = 1 << 20

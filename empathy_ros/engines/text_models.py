@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tokenizers import Tokenizer
 
 from empathy_ros import models
@@ -30,14 +32,28 @@ def load(model_id: str = ENCODER, runtime: Runtime | None = None) -> TextModel:
     entry = models.get(model_id)
     if entry.role != 'text_affect':
         raise ModelError(f'{model_id} has the role {entry.role}, needed is text_affect')
-    file = models.find_model(entry)
+    return load_file(entry, models.find_model(entry), runtime)
+
+
+def load_file(entry: models.Model, file: Path, runtime: Runtime | None = None) -> TextModel:
+    """Return the text model in a file or folder that need not be the shipped one.
+
+    Args:
+        entry: The manifest entry whose form it has.
+        file: The file, or the folder with model.onnx, tokenizer.json and decision.json.
+        runtime: Where the encoder runs.
+
+    Raises:
+        ModelError: Not a model of that form.
+    """
     if not entry.files:
-        return LinearText(text_linear.load(file, sha256=entry.sha256, model_id=entry.id))
+        return LinearText(text_linear.load(file, sha256='', model_id=entry.id))
     network = OnnxModel(
         file / 'model.onnx',
         inputs={tensor.name: tensor.shape for tensor in entry.inputs},
         outputs=[tensor.name for tensor in entry.outputs],
         runtime=runtime,
+        profile=entry.profile,
     )
     tokenizer = Tokenizer.from_file(str(file / 'tokenizer.json'))
     curve, decision = read_decision(file / 'decision.json', entry.id, network.short_hash)

@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`empathy models compress-table`: what pruning, distilling and INT8 cost, in one table.
+
+Variants of a model lie below --variants: DIR/MODEL/VARIANT.onnx (or .npz), for a model that is a
+folder DIR/MODEL/VARIANT/. The one called fp32 is what the others are compared with. The shipped
+file is always measured too. A model without data keeps the rows that were recorded before.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+import hashlib
+import json
+from pathlib import Path
+import time
+from typing import Any
+
+import numpy as np
+
+from empathy_ros import models, paths
+from empathy_ros.core.expression_net import Calibration, network_input
+from empathy_ros.core.taxonomy import BASIC8
+from empathy_ros.core.text import TextAffect
+from empathy_ros.engines import text_models
+from empathy_ros.engines.expression import ExpressionModel
+from empathy_ros.engines.onnx import ModelError, OnnxModel
+from empathy_ros.engines.providers import Runtime
+from empathy_ros.evaluation import compression_table, face, text
+from empathy_ros.evaluation.common import BadInput, wilson
+from empathy_ros.evaluation.compression_table import Row
+from empathy_ros.evaluation.dataset import DataFolder
+from empathy_ros.evaluation.degrade import DEGRADATIONS
+
+SHIPPED, BASE = 'shipped', 'fp32'
+ROUNDS = 7
+TIMED_SENTENCES = 60
+TIMED_FACES = 100
+CPU = Runtime('cpu')
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One form of a model: its name, its file or folder, and whether it is the shipped one."""
+
+    name: str
+    path: Path
+    shipped: bool
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What data say about one variant, and a call to time.
+
+    Attributes:
+        metric: Name of the figure.
+        value: The figure, 0..1.
+        interval: Its 95 % interval.
+        count: Number of items.
+        damaged: The same figure on damaged input; None where there is none.
+        work: One call on one item each time, for the timing.
+        calls: How many items `work` takes.
+    """
+
+    metric: str
+    value: float
+    interval: tuple[float, float]
+    count: int
+    damaged: float | None
+    work: Callable[[], object]
+    calls: int
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `empathy models compress-table`."""
+    parser.add_argument('--variants', type=Path, metavar='DIR', help='other forms of the models')
+    parser.add_argument('--face', type=Path, metavar='DIR', help='data as for `eval face`')
+    parser.add_argument('--text', type=Path, metavar='FILE', help='data as for `eval text`')
+    parser.add_argument('--write', type=Path, metavar='FILE.md', help='put the table in there')
+    parser.add_argument('--json', action='store_true', help='one JSON object on stdout')
+
+
+def main(args: argparse.Namespace) -> int:
+    """Measure, record, and print or write the table; 0 = done.
+
+    Raises:
+        BadInput: data, variants or the file to write cannot be used.
+    """
+    given = {'expression': args.face, 'text_affect': args.text}
+    if args.write:
+        compression_table.check_markers(args.write)
+    if args.variants and not args.variants.is_dir():
+        raise BadInput(f'{args.variants}: no such folder; it holds MODEL/VARIANT.onnx')
+    record = paths.share('models', 'manifest.yaml').parent / compression_table.FILE
+    rows = compression_table.read(record)
+    for role, data in given.items():
+        if data is None:
+            continue
+        for entry in models.load_manifest().values():
+            if entry.role == role and not entry.on_request:
+                new = measure(entry, data, args.variants)
+                rows = [row for row in rows if row.model != entry.id] + new
+    if args.write:
+        compression_table.save(record, rows)
+        compression_table.write(args.write, rows)
+    if args.json:
+        print(json.dumps([vars(row) for row in rows]))
+    else:
+        print(compression_table.markdown(rows))
+    return 0
+
+
+def measure(entry: models.Model, data: Path, folder: Path | None) -> list[Row]:
+    """Return one row for each variant of a model, the shipped one included.
+
+    Args:
+        entry: Its manifest entry.
+        data: As for the evaluation of its role.
+        folder: Where other variants lie; None = only the shipped one.
+    Raises:
+        BadInput: data or a variant cannot be used; names it.
+    """
+    variants = variants_of(entry, folder)
+    read = {'expression': _face, 'text_affect': _text}[entry.role]
+    try:
+        measured = {v.name: read(entry, v.path, data) for v in variants}
+    except ModelError as error:
+        raise BadInput(str(error)) from error
+    times = cpu_ms({name: (m.work, m.calls) for name, m in measured.items()})
+    return [
+        Row(
+            model=entry.id,
+            variant=v.name,
+            shipped=v.shipped,
+            size_bytes=size_bytes(v.path),
+            sha256=digest(v.path),
+            metric=m.metric,
+            value=round(m.value, 4),
+            interval=(round(m.interval[0], 4), round(m.interval[1], 4)),
+            count=m.count,
+            damaged=None if m.damaged is None else round(m.damaged, 4),
+            cpu_ms=round(times[v.name], 3),
+        )
+        for v in variants
+        for m in (measured[v.name],)
+    ]
+
+
+def variants_of(entry: models.Model, folder: Path | None) -> list[Variant]:
+    """Return the variants of a model, fp32 first; one that equals the shipped one is marked so."""
+    try:
+        shipped = models.find_model(entry)
+    except ModelError as error:
+        raise BadInput(str(error)) from error
+    found: list[Variant] = []
+    for path in sorted((folder / entry.id).iterdir()) if _has(folder, entry.id) else []:
+        fits = path.is_dir() if entry.files else path.suffix == shipped.suffix
+        if not fits:
+            what = 'a folder' if entry.files else f'a {shipped.suffix} file'
+            raise BadInput(f'{path}: a variant of {entry.id} is {what}')
+        name = path.name if entry.files else path.stem
+        found.append(Variant(name, path, digest(path) == digest(shipped)))
+    if not any(v.shipped for v in found):
+        found.append(Variant(SHIPPED, shipped, True))
+    return sorted(found, key=lambda v: (v.name != BASE, v.shipped, v.name))
+
+
+def _has(folder: Path | None, model_id: str) -> bool:
+    return folder is not None and (folder / model_id).is_dir()
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return the files of a variant: itself, or what lies in its folder."""
+    return sorted(f for f in path.iterdir() if f.is_file()) if path.is_dir() else [path]
+
+
+def size_bytes(path: Path) -> int:
+    """Return the size of a variant."""
+    return sum(f.stat().st_size for f in files_of(path))
+
+
+def digest(path: Path) -> str:
+    """Return a sha256 over all files of a variant; for a single file that of the file."""
+    found = [hashlib.sha256(f.read_bytes()).hexdigest() for f in files_of(path)]
+    return found[0] if len(found) == 1 else hashlib.sha256(''.join(found).encode()).hexdigest()
+
+
+def cpu_ms(work: Mapping[str, tuple[Callable[[], object], int]]) -> dict[str, float]:
+    """Return processor time of one item for each variant, which take turns [ms].
+
+    The least of several rounds counts: other programs can only make a round slower.
+    """
+    least = dict.fromkeys(work, float('inf'))
+    for _ in range(ROUNDS):
+        for name, (call, calls) in work.items():
+            start_s = time.process_time()
+            call()
+            spent_ms = 1000.0 * (time.process_time() - start_s) / calls
+            least[name] = min(least[name], spent_ms)
+    return least
+
+
+def _face(entry: models.Model, path: Path, data: Path) -> Measured:
+    network = OnnxModel(
+        path,
+        inputs={tensor.name: tensor.shape for tensor in entry.inputs},
+        outputs=[tensor.name for tensor in entry.outputs],
+        runtime=CPU,
+    )
+    reader = ExpressionModel(network, Calibration())
+    folder = DataFolder(data, BASIC8.labels)
+    hits = {kind: _face_hits(reader, folder, kind) for kind in ('none', *DEGRADATIONS)}
+    crop = network_input(np.random.default_rng(0).integers(0, 256, (1, 48, 48)).astype(np.uint8))
+    count, right = len(folder.items), sum(hits['none'])
+    return Measured(
+        metric='accuracy, 8 classes',
+        value=right / count,
+        interval=wilson(right, count),
+        count=count,
+        damaged=float(np.mean([np.mean(hits[kind]) for kind in DEGRADATIONS])),
+        work=lambda: [network.run(crop) for _ in range(TIMED_FACES)],
+        calls=TIMED_FACES,
+    )
+
+
+def _face_hits(reader: ExpressionModel, folder: DataFolder, kind: str) -> list[bool]:
+    crops = face.crops_of(folder, folder.items, face.whole_crop, kind)
+    numbers = list(range(len(BASIC8)))
+    seen, _ = face.read_all(crops, len(folder.items), reader, numbers)
+    return [s.reading is not None and s.reading.label == s.item.label for s in seen]
+
+
+def _text(entry: models.Model, path: Path, data: Path) -> Measured:
+    affect = TextAffect(text_models.load_file(entry, path, CPU))
+    sentences = text.read(data)
+    answers = text.answer(affect, sentences.texts)
+    report: dict[str, Any] = text.report(affect, sentences, answers)
+    some: Sequence[str] = sentences.texts[:TIMED_SENTENCES]
+    low, high = report['macro_f1_interval']
+    return Measured(
+        metric='macro F1, 28 labels',
+        value=float(report['macro_f1']),
+        interval=(float(low), float(high)),
+        count=int(report['n']),
+        damaged=None,
+        work=lambda: [affect.probabilities([one]) for one in some],
+        calls=len(some),
+    )
