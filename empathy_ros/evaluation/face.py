@@ -21,6 +21,7 @@ from empathy_ros.engines.onnx import ModelError
 from empathy_ros.evaluation.common import BadInput, Progress
 from empathy_ros.evaluation.dataset import canonical_label, DataFolder, Item
 from empathy_ros.evaluation.degrade import DEGRADATIONS, degrade
+from empathy_ros.evaluation.detector_recall import recall_figures, sizes_of
 from empathy_ros.evaluation.face_audit import audit_figures, Watcher
 from empathy_ros.evaluation.face_figures import derived_figures, result_of, Seen
 from empathy_ros.evaluation.scores import number
@@ -54,6 +55,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action='store_true',
         help='compare subgroups among frontal, sharp faces; done anyway when no row has a label',
     )
+    parser.add_argument(
+        '--detector-recall',
+        default='',
+        metavar='SIZES',
+        help='only tell how often faces of these sizes in pixels are found, such as 40,80,160',
+    )
+
+
+def run_recall(args: argparse.Namespace) -> dict[str, object]:
+    """Return how often faces of given sizes are found; expressions are not read.
+
+    Raises:
+        BadInput: The sizes, the data or a detector cannot be used.
+    """
+    sizes = sizes_of(args.detector_recall)
+    folder = DataFolder(args.data, BASIC8.labels, label_required=False)
+    try:
+        figures = recall_figures(folder, sizes)
+    except ModelError as error:
+        raise BadInput(str(error)) from error
+    return {'task': 'face', 'data': str(args.data)} | figures
 
 
 def chosen_classes(text: str) -> list[tuple[int, str]]:
@@ -157,6 +179,8 @@ def run(args: argparse.Namespace) -> dict[str, object]:
     Raises:
         BadInput: The data, the classes or the model cannot be used.
     """
+    if args.detector_recall:
+        return run_recall(args)
     classes = chosen_classes(args.classes)
     folder = DataFolder(args.data, BASIC8.labels, label_required=False)
     allowed = {name for _, name in classes} | {''}
