@@ -24,17 +24,20 @@ class ExpressionModel:
     Attributes:
         model: The network: input (n, 1, 48, 48), output logits (n, 8) in the order of BASIC8.
         calibration: Temperature and smallest confidence.
+        mirror: Each face is read twice, once mirrored, and the logits are averaged.
         calls: How often the network has run.
     """
 
-    def __init__(self, model: OnnxModel, calibration: Calibration | None = None) -> None:
+    def __init__(
+        self, model: OnnxModel, calibration: Calibration | None = None, *, mirror: bool = False
+    ) -> None:
         """Check that the network fits by one call on a blank crop.
 
         Raises:
             ModelError: input or output do not fit; the text names the file.
         """
         self.model, self.calibration = model, calibration or Calibration()
-        self.calls = 0
+        self.mirror, self.calls = mirror, 0
         size = network_input(np.zeros((1, 48, 48), np.uint8))
         if len(model.inputs) != 1 or len(model.outputs) != 1:
             raise ModelError(f'{model.file}: an expression network has one input and one output')
@@ -60,5 +63,10 @@ class ExpressionModel:
         if not len(crops):
             return []
         self.calls += 1
-        logits = self.model.run(network_input(crops))[0]
+        faces = network_input(crops)
+        if self.mirror:
+            both = self.model.run(np.concatenate([faces, faces[..., ::-1]]))[0]
+            logits = (both[: len(faces)] + both[len(faces) :]) / 2
+        else:
+            logits = self.model.run(faces)[0]
         return read_expressions(crops, logits, self.calibration, allowed)

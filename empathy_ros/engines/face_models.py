@@ -67,6 +67,7 @@ def load_expression(runtime: Runtime | None = None) -> ExpressionModel:
             temperature=float(entry.calibration['temperature']),
             min_confidence=float(entry.calibration['min_confidence']),
         ),
+        mirror=bool(entry.preprocessing.get('mirror', False)),
     )
 
 
