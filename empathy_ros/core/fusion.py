@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empathy_ros.core import taxonomy
+from empathy_ros.core.fusion_categories import join, of_estimate
 from empathy_ros.core.fusion_pool import Evidence, pool
 from empathy_ros.core.params import param
 from empathy_ros.core.types import AffectEstimate, Modality, PersonAffect
@@ -150,7 +151,7 @@ class AffectFusion:
             float(fading.max()),
             _weighted_shares(rows, weights),
             _nan_mean(vad, weights),
-            _nan_mean(np.stack([_as_emonet(e) for e in kept]), weights),
+            _nan_mean(np.stack([of_estimate(e) for e in kept]), weights),
             float(ages_s.min()),
         )
 
@@ -160,7 +161,9 @@ class AffectFusion:
         result = PersonAffect(
             now_ns,
             person_id,
-            scores=_nan_mean(np.stack([c.emonet for c in fresh]), weights).astype(np.float32),
+            scores=join(
+                {c.modality: c.emonet for c in fresh}, {c.modality: c.weight for c in fresh}
+            ).astype(np.float32),
             valence=float(vad[0]),
             arousal=float(vad[1]),
             dominance=float(vad[2]),
@@ -207,17 +210,6 @@ def _as_basic(estimate: AffectEstimate) -> FloatArray | None:
         return None
     total = float(np.nansum(scores))
     return scores / total if total > 0 else None
-
-
-def _as_emonet(estimate: AffectEstimate) -> FloatArray:
-    """Return the 40 graded scores that this estimate supports, NaN for the rest."""
-    scores = np.asarray(estimate.scores, dtype=np.float64)
-    if estimate.taxonomy == taxonomy.GOEMOTIONS28.id and scores.size == N_WORDS:
-        return taxonomy.emonet_from_goemotions(scores)
-    seen_or_heard = estimate.modality is not Modality.TEXT
-    if estimate.taxonomy == taxonomy.BASIC8.id and scores.size == N and seen_or_heard:
-        return taxonomy.emonet_from_basic(scores, estimate.modality.value)
-    return np.full(len(taxonomy.EMONET40), np.nan)
 
 
 def _weighted_shares(rows: list[FloatArray | None], weights: FloatArray) -> FloatArray | None:

@@ -23,8 +23,15 @@ from empathy_ros.core.reliability import ReliabilityTable
 from empathy_ros.core.taxonomy import BASIC8
 from empathy_ros.core.types import Modality
 from empathy_ros.evaluation.common import BadInput, Progress
-from empathy_ros.evaluation.fusion_data import Channel, CHANNELS, Clips, read
-from empathy_ros.evaluation.fusion_figures import Arm, by_group, figures, per_class
+from empathy_ros.evaluation.fusion_crema import read
+from empathy_ros.evaluation.fusion_data import Channel, CHANNELS, Clips
+from empathy_ros.evaluation.fusion_figures import (
+    Arm,
+    by_group,
+    confusion,
+    figures,
+    per_class,
+)
 from empathy_ros.evaluation.fusion_fit import fit, folds_by_person, Heard
 from empathy_ros.evaluation.scores import number
 
@@ -34,6 +41,8 @@ Bools = NDArray[np.bool_]
 FOLDS = 7
 INNER_FOLDS = 6
 SEED = 20261125
+# Answers that must not be given to some people more often than to others.
+GLOOMY = ('sadness', 'anger')
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         '--prior', choices=('even', 'home'), default='even',
         help='share of each class before the evidence: all alike, or as the robot assumes',
     )  # fmt: skip
+    parser.add_argument(
+        '--ignore-level', action='store_true',
+        help='judge without the rated levels, which nobody tells a robot',
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> dict[str, object]:
@@ -76,10 +89,11 @@ def run(args: argparse.Namespace) -> dict[str, object]:
     """
     clips = read(args.data)
     refit = args.reliability == 'refit' or (args.reliability == 'auto' and clips.form == 'crema_d')
-    logs = refitted_logs(clips) if refit else shipped_logs(clips)
+    logs = (refitted_logs if refit else shipped_logs)(clips, not args.ignore_level)
     pooled = pool_all(clips, logs, prior_of(clips.classes, args.prior))
     arms = arms_of(clips, pooled)
     answered = answered_clips(clips, pooled)
+    gloomy = [i for i, name in enumerate(clips.classes) if name in GLOOMY]
     right = arms['fused'].given()[np.arange(len(clips.truth)), clips.truth]
     return {
         'task': 'fusion',
@@ -87,6 +101,7 @@ def run(args: argparse.Namespace) -> dict[str, object]:
         'form': clips.form,
         'reliability': f'refit, {FOLDS} folds by person' if refit else 'shipped',
         'prior': args.prior,
+        'levels_used': not args.ignore_level,
         'n': len(clips.truth),
         'classes': list(clips.classes),
         **figures(arms, clips.truth, clips.speaker),
@@ -95,8 +110,9 @@ def run(args: argparse.Namespace) -> dict[str, object]:
             float(right[answered].mean()) if answered.any() else math.nan
         ),
         'per_class': per_class(arms, clips.truth, clips.classes),
+        'confusion': confusion(arms['fused'], clips.truth, clips.classes),
         'groups': {
-            name: by_group(arms, clips.truth, clips.speaker, values)
+            name: by_group(arms, clips.truth, clips.speaker, values, gloomy)
             for name, values in clips.groups.items()
         },
     }
@@ -111,31 +127,38 @@ def prior_of(classes: Sequence[str], kind: str) -> FloatArray:
     return np.asarray(prior / prior.sum())
 
 
-def table_logs(table: ReliabilityTable, channel: Channel, columns: Sequence[int]) -> FloatArray:
+def table_logs(
+    table: ReliabilityTable, channel: Channel, columns: Sequence[int], use_level: bool
+) -> FloatArray:
     """Return log evidence times quality, shape (n, len(columns)).
 
     Args:
         table: Over k classes.
         channel: Shares over the classes that `columns` name.
         columns: Position of each class of the file in the table.
+        use_level: Whether the rated level counts.
     """
     n, k = len(channel.level), len(table.weight)
     shares = np.full((n, k), math.nan)
     shares[:, columns] = channel.shares
     silent = np.isnan(shares).all(axis=1)
     shares[silent] = 1.0 / k
-    logs = table.log_evidence(shares, channel.level) * channel.quality[:, None]
+    level = channel.level if use_level else np.full(n, math.nan)
+    logs = table.log_evidence(shares, level) * channel.quality[:, None]
     logs[silent] = 0.0
     return np.asarray(logs[:, columns])
 
 
-def shipped_logs(clips: Clips) -> dict[Modality, FloatArray]:
+def shipped_logs(clips: Clips, use_level: bool = True) -> dict[Modality, FloatArray]:
     """Return the log evidence by the tables of this version."""
     columns = [BASIC8.index(name) for name in clips.classes]
-    return {m: table_logs(reliability.TABLES[m], clips.channels[m], columns) for m in CHANNELS}
+    return {
+        m: table_logs(reliability.TABLES[m], clips.channels[m], columns, use_level)
+        for m in CHANNELS
+    }
 
 
-def refitted_logs(clips: Clips) -> dict[Modality, FloatArray]:
+def refitted_logs(clips: Clips, use_level: bool = True) -> dict[Modality, FloatArray]:
     """Return the log evidence of each clip by tables that never saw the person in it.
 
     Raises:
@@ -168,7 +191,7 @@ def refitted_logs(clips: Clips) -> dict[Modality, FloatArray]:
         for m, table in zip(CHANNELS, tables, strict=True):
             c = clips.channels[m]
             part = Channel(c.shares[inside], c.level[inside], c.quality[inside])
-            logs[m][inside] = table_logs(table, part, list(columns))
+            logs[m][inside] = table_logs(table, part, list(columns), use_level)
         progress.step(number_ + 1)
     return logs
 

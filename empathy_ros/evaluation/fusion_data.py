@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads what face and voice said per clip: a plain table, or the vote table of CREMA-D.
+"""Reads a table of what face and voice said per clip; fusion_crema.py reads the other form.
 
-Plain table: columns `face_CLASS` and `voice_CLASS` (distributions; all cells of a channel empty =
-it did not answer), a label column, and if there: `face_quality`, `voice_quality` (0..1),
-`voice_snr_db`, `face_level`, `voice_level` (rated intensity, percent), and columns of groups.
-CREMA-D: summaryTable.csv as published; VideoDemographics.csv beside it gives the groups.
-Rows are counted like lines of the file: the header is row 1.
+Columns `face_CLASS` and `voice_CLASS` (distributions; all cells of a channel empty = it did not
+answer), a label column, and if there: `face_quality`, `voice_quality` (0..1), `voice_snr_db`,
+`face_level`, `voice_level` (rated intensity, percent), and columns of groups. Rows are counted
+like lines of the file: the header is row 1.
 """
 
 from __future__ import annotations
@@ -36,15 +35,6 @@ CHANNELS = (Modality.FACE, Modality.VOICE)
 SUM_TOLERANCE = 0.02
 # Below the first, sound says nothing; above the second, noise does not matter [dB].
 SNR_RANGE_DB = (0.0, 20.0)
-CREMA_COLUMNS = ('filename', 'voicevote', 'voicelevel', 'facevote', 'facelevel')
-CREMA_LETTERS = {
-    'N': 'neutral', 'H': 'happiness', 'S': 'sadness', 'A': 'anger', 'D': 'disgust', 'F': 'fear',
-}  # fmt: skip
-CREMA_CODES = {
-    'NEU': 'neutral', 'HAP': 'happiness', 'SAD': 'sadness', 'ANG': 'anger', 'DIS': 'disgust',
-    'FEA': 'fear',
-}  # fmt: skip
-DEMOGRAPHICS = 'VideoDemographics.csv'
 
 
 @dataclass(frozen=True)
@@ -85,19 +75,12 @@ class Clips:
     groups: Mapping[str, tuple[str, ...]]
 
 
-def read(path: Path) -> Clips:
-    """Read either form.
+def read_rows(path: Path) -> tuple[list[str], list[Row]]:
+    """Return the header in lower case and the rows with their line.
 
     Raises:
-        BadInput: The file cannot be used; the text names file and row.
+        BadInput: No file, no rows, another number of fields, not UTF-8.
     """
-    header, rows = _rows(path)
-    if set(CREMA_COLUMNS) <= set(header):
-        return _crema(path, rows)
-    return _table(path, header, rows)
-
-
-def _rows(path: Path) -> tuple[list[str], list[Row]]:
     if not path.is_file():
         raise BadInput(f'{path}: no such file; give a .csv file with one row per clip')
     rows: list[Row] = []
@@ -152,7 +135,12 @@ def _label(text: str, classes: Sequence[str], where: str) -> int:
     return classes.index(name)
 
 
-def _table(path: Path, header: Sequence[str], rows: Sequence[Row]) -> Clips:
+def plain_table(path: Path, header: Sequence[str], rows: Sequence[Row]) -> Clips:
+    """Return the clips of a plain table.
+
+    Raises:
+        BadInput: It cannot be used; the text names file and row.
+    """
     label = next((name for name in LABEL_COLUMNS if name in header), '')
     if not label:
         raise BadInput(f'{path} row 1: no column label, emotion or expression')
@@ -161,7 +149,7 @@ def _table(path: Path, header: Sequence[str], rows: Sequence[Row]) -> Clips:
     classes = tuple(name for name in BASIC8.labels if name in names)
     truth = [_label(v[label], classes, f'{path} row {row}, column {label}') for row, v in rows]
     groups = {
-        name: tuple(_group(name, values[name]) for _, values in rows)
+        name: tuple(group_of(name, values[name]) for _, values in rows)
         for name in GROUP_COLUMNS
         if name in header and name != 'speaker'
     }
@@ -173,7 +161,8 @@ def _table(path: Path, header: Sequence[str], rows: Sequence[Row]) -> Clips:
     return Clips(path, 'table', classes, np.array(truth), channels, speaker, groups)
 
 
-def _group(column: str, text: str) -> str:
+def group_of(column: str, text: str) -> str:
+    """Return the group of a cell: ages become decades, empty cells 'unknown'."""
     return (age_band(text) if column == 'age' else text) or 'unknown'
 
 
@@ -236,67 +225,3 @@ def _quality(values: Mapping[str, str], prefix: str, where: str) -> float:
         snr_db = number_in(values[column], f'{where}, column {column}', -100.0, 200.0)
         quality *= float(np.interp(snr_db, SNR_RANGE_DB, (0.0, 1.0)))
     return quality
-
-
-def _crema(path: Path, rows: Sequence[Row]) -> Clips:
-    classes = tuple(name for name in BASIC8.labels if name in CREMA_CODES.values())
-    truth, speaker = [], []
-    for row, values in rows:
-        parts = values['filename'].split('_')
-        if len(parts) != 4 or parts[2] not in CREMA_CODES:
-            raise BadInput(
-                f"{path} row {row}, column FileName: '{values['filename']}' is not"
-                ' ACTOR_SENTENCE_EMOTION_LEVEL with one of ' + ', '.join(CREMA_CODES)
-            )
-        truth.append(classes.index(CREMA_CODES[parts[2]]))
-        speaker.append(parts[0])
-    channels = {
-        m: _votes(path, rows, f'{m.value}vote', f'{m.value}level', classes) for m in CHANNELS
-    }
-    groups = _crema_groups(path.parent / DEMOGRAPHICS, speaker)
-    return Clips(path, 'crema_d', classes, np.array(truth), channels, tuple(speaker), groups)
-
-
-def _votes(
-    path: Path, rows: Sequence[Row], vote: str, level: str, classes: Sequence[str]
-) -> Channel:
-    """Return majority votes as shares; a tie is shared evenly and has the mean of its levels."""
-    shares = np.zeros((len(rows), len(classes)))
-    levels = np.zeros(len(rows))
-    for i, (row, values) in enumerate(rows):
-        where = f'{path} row {row}'
-        letters, parts = values[vote].split(':'), values[level].split(':')
-        if len(letters) != len(parts) or not set(letters) <= set(CREMA_LETTERS):
-            raise BadInput(
-                f"{where}: {vote} '{values[vote]}' with {level} '{values[level]}': needs letters"
-                f' of {", ".join(CREMA_LETTERS)} and as many levels, separated by ":"'
-            )
-        for letter in letters:
-            shares[i, classes.index(CREMA_LETTERS[letter])] += 1.0 / len(letters)
-        levels[i] = np.mean(
-            [number_in(part, f'{where}, column {level}', 0.0, 100.0) for part in parts]
-        )
-    return Channel(shares, levels, np.ones(len(rows)))
-
-
-def _crema_groups(path: Path, speaker: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    if not path.is_file():
-        return {}
-    _, rows = _rows(path)
-    missing = {'actorid', 'age', 'sex', 'race'} - set(rows[0][1])
-    if missing:
-        raise BadInput(f'{path} row 1: no column {", ".join(sorted(missing))}')
-    known = {values['actorid']: values for _, values in rows}
-    unknown = dict.fromkeys(('age', 'sex', 'race'), '')
-    people = [known.get(name, unknown) for name in speaker]
-    groups = {
-        name: tuple(_group(name, person[name]) for person in people)
-        for name in ('age', 'sex', 'race')
-    }
-    return groups | {'older': tuple(_older(person['age']) for person in people)}
-
-
-def _older(age: str) -> str:
-    if not age:
-        return 'unknown'
-    return '60 and over' if age.isdigit() and int(age) >= 60 else 'under 60'

@@ -167,10 +167,49 @@ def per_class(
     return result
 
 
+def confusion(arm: Arm, truth: IntArray, classes: Sequence[str]) -> dict[str, object]:
+    """Return for each class the share of its clips that got each answer."""
+    shares = {}
+    for i, name in enumerate(classes):
+        rows = arm.given()[truth == i]
+        mean = rows.mean(axis=0) if len(rows) else np.full(len(classes), math.nan)
+        shares[name] = {other: number(float(v)) for other, v in zip(classes, mean, strict=True)}
+    return shares
+
+
+def wrongly(arm: Arm, truth: IntArray, which: Sequence[int]) -> float:
+    """Return the share of clips of the other classes that are called one of `which`."""
+    others = ~np.isin(truth, which)
+    said = arm.given()[others][:, list(which)].sum(axis=1)
+    return float(said.mean()) if others.any() else math.nan
+
+
+def _wrongly_again(
+    arm: Arm, truth: IntArray, person: Sequence[str], which: Sequence[int]
+) -> list[float | None]:
+    """Return the interval of `wrongly` when the people are drawn again."""
+    _, index = np.unique(np.asarray(person), return_inverse=True)
+    others = ~np.isin(truth, which)
+    said = arm.given()[:, list(which)].sum(axis=1) * others
+    right, all_ = np.bincount(index, said), np.bincount(index, others)
+    rng = np.random.default_rng(BOOTSTRAP_SEED)
+    drawn = rng.integers(0, len(all_), (BOOTSTRAP_ROUNDS, len(all_)))
+    counts = all_[drawn].sum(axis=1)
+    return middle95(list(right[drawn].sum(axis=1)[counts > 0] / counts[counts > 0]))
+
+
 def by_group(
-    arms: Mapping[str, Arm], truth: IntArray, person: Sequence[str], group: Sequence[str]
+    arms: Mapping[str, Arm],
+    truth: IntArray,
+    person: Sequence[str],
+    group: Sequence[str],
+    gloomy: Sequence[int] = (),
 ) -> dict[str, object]:
-    """Return for each group: clips, people, accuracy of each arm, gain with interval, ECE."""
+    """Return for each group: clips, people, accuracy of each arm, gain with interval, ECE.
+
+    `gloomy_wrongly` is the share of clips of other classes that are called one of `gloomy`, its
+    interval that of 'fused'.
+    """
     names = np.asarray(group)
     result: dict[str, object] = {}
     for name in sorted(set(group)):
@@ -185,5 +224,9 @@ def by_group(
             'accuracy_intervals': found['intervals']['accuracy'],  # type: ignore[index]
             'gain': found['gain_over_better_single']['accuracy'],  # type: ignore[index]
             'ece': found['ece']['fused'],  # type: ignore[index]
+            'gloomy_wrongly': {
+                arm: number(wrongly(value, truth[inside], gloomy)) for arm, value in some.items()
+            },
+            'gloomy_wrongly_interval': _wrongly_again(some['fused'], truth[inside], who, gloomy),
         }
     return result

@@ -14,8 +14,16 @@ from empathy_ros.core.fusion_pool import Evidence, pool
 from empathy_ros.core.taxonomy import BASIC8
 from empathy_ros.evaluation import fusion as evaluation
 from empathy_ros.evaluation.common import BadInput
-from empathy_ros.evaluation.fusion_data import CHANNELS, read
-from empathy_ros.evaluation.fusion_figures import accuracy, Arm, macro_f1, People, uar
+from empathy_ros.evaluation.fusion_crema import read
+from empathy_ros.evaluation.fusion_data import CHANNELS
+from empathy_ros.evaluation.fusion_figures import (
+    accuracy,
+    Arm,
+    macro_f1,
+    People,
+    uar,
+    wrongly,
+)
 from empathy_ros.evaluation.fusion_fit import (
     fit,
     fit_table,
@@ -94,6 +102,7 @@ def test_report_counts_by_hand(tmp_path):
     assert result['people'] == 3
     assert set(result['groups']['age']) == {'70-79', '30-39', 'unknown'}
     assert result['per_class']['sadness']['n'] == 2
+    assert result['confusion']['sadness'] == {'neutral': 0.5, 'happiness': 0.0, 'sadness': 0.5}
     assert set(result['ece']) == {'face', 'voice', 'face_learned', 'voice_learned', 'fused'}
 
 
@@ -124,6 +133,14 @@ def test_sound_without_signal_leaves_the_face_alone(tmp_path):
     assert pooled.fused == pytest.approx(arms['face_learned'].shares)
 
 
+def test_the_level_can_be_left_out(tmp_path):
+    file = table(tmp_path, *ROWS)
+    with_level, without = run(file), run(file, '--ignore-level')
+    assert with_level['levels_used']
+    assert not without['levels_used']
+    assert with_level['ece']['fused'] != without['ece']['fused']
+
+
 def test_ties_are_shared_and_no_answer_is_wrong():
     arm = Arm(np.array([[0.5, 0.5, 0.0], [0.2, 0.2, 0.6], [np.nan] * 3]))
     people = People({'fused': arm}, np.array([0, 2, 1]), ['', '', ''])
@@ -132,6 +149,11 @@ def test_ties_are_shared_and_no_answer_is_wrong():
     assert uar(total) == pytest.approx(0.5)
     assert macro_f1(total) == pytest.approx((2 * 0.5 / (1 + 0.5) + 0 + 1) / 3)
     assert arm.calibration(np.array([0, 2, 1])) == pytest.approx((0.0 + 0.4) / 2)
+
+
+def test_wrongly_gloomy_counts_clips_of_other_classes_only():
+    arm = Arm(np.array([[0.9, 0.1, 0.0], [0.1, 0.9, 0.0], [0.0, 0.5, 0.5], [0.0, 0.1, 0.9]]))
+    assert wrongly(arm, np.array([0, 0, 2, 1]), [1]) == pytest.approx((0 + 1 + 0.5) / 3)
 
 
 def test_folds_keep_people_together():
@@ -171,7 +193,9 @@ def test_fit_is_deterministic_and_the_report_holds_together(tmp_path):
     assert one['people'] == 14
     assert one['gain_over_better_single']['accuracy']['gain'] > 0.05
     assert one['ece']['fused'] < 0.06
-    assert '60 and over' in one['groups']['older']
+    older = one['groups']['older']['60 and over']
+    low, high = older['gloomy_wrongly_interval']
+    assert low <= older['gloomy_wrongly']['fused'] <= high
     low, high = one['intervals']['accuracy']['fused']
     assert low < one['accuracy']['fused'] < high
 

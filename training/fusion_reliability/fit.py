@@ -19,7 +19,8 @@ import numpy as np
 from empathy_ros.core.reliability import ReliabilityTable
 from empathy_ros.core.types import Modality
 from empathy_ros.evaluation.common import BadInput
-from empathy_ros.evaluation.fusion_data import CHANNELS, Clips, read
+from empathy_ros.evaluation.fusion_crema import read
+from empathy_ros.evaluation.fusion_data import CHANNELS, Clips
 from empathy_ros.evaluation.fusion_fit import fit, folds_by_person, Heard
 
 ROOT = Path(__file__).resolve().parents[2]
