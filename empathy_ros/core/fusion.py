@@ -53,6 +53,22 @@ class FusionConfig:
 
 
 @dataclass(frozen=True)
+class _Kept:
+    """One estimate and what it says: basic shares or None, EmoNet scores, V/A/D."""
+
+    estimate: AffectEstimate
+    basic: FloatArray | None
+    emonet: FloatArray
+    vad: FloatArray
+
+    @classmethod
+    def of(cls, estimate: AffectEstimate) -> _Kept:
+        """Return an estimate with what it says, worked out once."""
+        vad = np.array([estimate.valence, estimate.arousal, estimate.dominance])
+        return cls(estimate, _as_basic(estimate), of_estimate(estimate), vad)
+
+
+@dataclass(frozen=True)
 class _Channel:
     """One modality at one moment: weight 0..1, class shares or None, V/A/D, EmoNet scores, age."""
 
@@ -70,7 +86,7 @@ class AffectFusion:
     def __init__(self, config: FusionConfig) -> None:
         """Start without evidence."""
         self._config = config
-        self._evidence: dict[tuple[str, Modality], deque[AffectEstimate]] = {}
+        self._evidence: dict[tuple[str, Modality], deque[_Kept]] = {}
         self._refused: set[tuple[str, Modality]] = set()
 
     def reconfigure(self, config: FusionConfig) -> None:
@@ -87,12 +103,13 @@ class AffectFusion:
         if not estimate.person_id or estimate.abstained or key in self._refused:
             return
         kept = self._evidence.setdefault(key, deque(maxlen=KEPT))
-        if any(old.stamp_ns == estimate.stamp_ns and old.id == estimate.id for old in kept):
+        mark = (estimate.stamp_ns, estimate.id)
+        if any((old.estimate.stamp_ns, old.estimate.id) == mark for old in kept):
             return
-        late = bool(kept) and estimate.stamp_ns < kept[-1].stamp_ns
-        kept.append(estimate)
+        late = bool(kept) and estimate.stamp_ns < kept[-1].estimate.stamp_ns
+        kept.append(_Kept.of(estimate))
         if late:
-            ordered = sorted(kept, key=lambda item: item.stamp_ns)
+            ordered = sorted(kept, key=lambda item: item.estimate.stamp_ns)
             kept.clear()
             kept.extend(ordered)
 
@@ -141,17 +158,16 @@ class AffectFusion:
         if not kept:
             return None
         half_life_s = self._half_life_s(modality)
-        ages_s = np.array([max(0, now_ns - e.stamp_ns) / NS_PER_S for e in kept])
-        fading = np.exp2(-ages_s / half_life_s) * np.array([e.quality for e in kept])
-        weights = fading * np.array([max(e.confidence, 0.05) for e in kept])
-        rows = [_as_basic(e) for e in kept]
-        vad = np.array([[e.valence, e.arousal, e.dominance] for e in kept])
+        estimates = [item.estimate for item in kept]
+        ages_s = np.array([max(0, now_ns - e.stamp_ns) / NS_PER_S for e in estimates])
+        fading = np.exp2(-ages_s / half_life_s) * np.array([e.quality for e in estimates])
+        weights = fading * np.array([max(e.confidence, 0.05) for e in estimates])
         return _Channel(
             modality,
             float(fading.max()),
-            _weighted_shares(rows, weights),
-            _nan_mean(vad, weights),
-            _nan_mean(np.stack([of_estimate(e) for e in kept]), weights),
+            _weighted_shares([item.basic for item in kept], weights),
+            _nan_mean(np.stack([item.vad for item in kept]), weights),
+            _nan_mean(np.stack([item.emonet for item in kept]), weights),
             float(ages_s.min()),
         )
 

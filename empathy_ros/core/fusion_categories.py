@@ -58,7 +58,7 @@ def join(scores: Mapping[Modality, FloatArray], weights: Mapping[Modality, float
 
 def _spoken(modality: Modality) -> NDArray[np.bool_]:
     if modality is Modality.TEXT:
-        return taxonomy.TEXT_MASK.copy()
+        return np.asarray(taxonomy.TEXT_MASK)
     scores = taxonomy.emonet_from_basic(np.ones(N_BASIC), modality.value)
     return np.asarray(~np.isnan(scores))
 

@@ -4,6 +4,7 @@
 import math
 import os
 from pathlib import Path
+import runpy
 import subprocess
 import sys
 
@@ -144,5 +145,12 @@ def test_the_script_makes_the_shipped_numbers_again(tmp_path):
         capture_output=True, text=True, check=False, env={**os.environ, 'PYTHONPATH': str(ROOT)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    shipped = ROOT / 'empathy_ros' / 'core' / 'reliability_numbers.py'
-    assert out.read_text(encoding='utf-8') == shipped.read_text(encoding='utf-8')
+    again = runpy.run_path(str(out))
+    assert again['__doc__'] == reliability_numbers.__doc__
+    assert again['CLASSES'] == reliability_numbers.CLASSES
+    for name in ('face', 'voice'):
+        joint = reliability_numbers.joint(name)
+        assert again['joint'](name) == pytest.approx(joint, abs=2e-6)
+        for table in ('WEIGHT', 'LEVELS'):
+            shipped = getattr(reliability_numbers, table)[name]
+            assert again[table][name] == pytest.approx(shipped, abs=0.011)
