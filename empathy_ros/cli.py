@@ -25,6 +25,7 @@ COMMANDS = {
 # name: (module with add_arguments(parser) and run(args) -> dict, help)
 EVALUATIONS = {
     'face': ('empathy_ros.evaluation.face', 'expression from face pictures'),
+    'voice': ('empathy_ros.evaluation.voice', 'arousal or categories from voices'),
     'text': ('empathy_ros.evaluation.text', 'affect from sentences'),
     'fusion': ('empathy_ros.evaluation.fusion', 'face and voice together'),
     'crisis': ('empathy_ros.evaluation.crisis', 'danger in words'),

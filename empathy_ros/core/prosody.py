@@ -136,8 +136,21 @@ def pitch_track(samples: Floats, levels_db: Floats, least_db: float) -> tuple[Fl
     voiced = np.zeros(len(frames), dtype=bool)
     if not loud.any():
         return pitch, voiced
+    pitch[loud], strength = pitch_of_frames(frames[loud])
+    voiced[loud] = strength > VOICED_LEVEL
+    return without_jumps(pitch, voiced)
+
+
+def pitch_of_frames(frames: Floats) -> tuple[Floats, Floats]:
+    """Return pitch [semitones above 55 Hz] and height of the autocorrelation peak of each frame.
+
+    The height is 0 where there is no peak; above VOICED_LEVEL the frame counts as voiced.
+
+    Args:
+        frames: 40 ms each, shape (n, 640).
+    """
     lag_lo, lag_hi = int(RATE_HZ / PITCH_HI_HZ), int(RATE_HZ / PITCH_LO_HZ) + 1
-    chosen = frames[loud] - frames[loud].mean(axis=1, keepdims=True)
+    chosen = frames - frames.mean(axis=1, keepdims=True)
     spectrum = np.fft.rfft(chosen * _PITCH_WINDOW, PITCH_FFT_N, axis=1)
     correlation = np.fft.irfft(np.abs(spectrum) ** 2, PITCH_FFT_N, axis=1)
     zero = np.maximum(correlation[:, :1], 1e-12)
@@ -151,12 +164,11 @@ def pitch_track(samples: Floats, levels_db: Floats, least_db: float) -> tuple[Fl
     shift = np.where(bend < -1e-9, 0.5 * (left - right) / np.minimum(bend, -1e-9), 0.0)
     period = best + np.clip(shift, -0.5, 0.5)
     is_peak = (peak >= left) & (peak >= right)
-    pitch[loud] = 12.0 * np.log2(RATE_HZ / period / 55.0)
-    voiced[loud] = is_peak & (peak > VOICED_LEVEL)
-    return _without_jumps(pitch, voiced)
+    pitch = (12.0 * np.log2(RATE_HZ / period / 55.0)).astype(np.float32)
+    return pitch, np.where(is_peak, peak, 0.0).astype(np.float32)
 
 
-def _without_jumps(pitch: Floats, voiced: Mask) -> tuple[Floats, Mask]:
+def without_jumps(pitch: Floats, voiced: Mask) -> tuple[Floats, Mask]:
     """Unvoice frames that differ from the median of their neighbours by more than 5 semitones."""
     masked = np.where(voiced, pitch, np.nan)
     padded = np.pad(masked, 2, constant_values=np.nan)

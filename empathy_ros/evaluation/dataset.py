@@ -151,6 +151,16 @@ class DataFolder:
             raise BadInput(f'{self.where(item)}: the file is empty (0 bytes)')
         return data
 
+    def size_bytes(self, item: Item) -> int:
+        """Return the size of a medium without reading it; 0 where it is not found."""
+        path = self.path / item.file
+        try:
+            if path.is_file():
+                return path.stat().st_size
+            return self._zip.getinfo(self._member(item)).file_size if self._zip else 0
+        except OSError as error:
+            raise BadInput(f'{self.where(item)}: cannot be read: {error}') from error
+
     def read_image(self, item: Item) -> NDArray[np.uint8]:
         """Return a picture as blue, green, red, shape (height, width, 3), uint8.
 
