@@ -81,6 +81,8 @@ def read_rows(path: Path) -> tuple[list[str], list[Row]]:
     Raises:
         BadInput: No file, no rows, another number of fields, not UTF-8.
     """
+    if path.is_dir():
+        raise BadInput(f'{path}: is a folder; give the .csv file in it')
     if not path.is_file():
         raise BadInput(f'{path}: no such file; give a .csv file with one row per clip')
     rows: list[Row] = []

@@ -267,6 +267,11 @@ def test_empty_missing_and_few(tmp_path, capsys):
         assert 'holds no rows' in capsys.readouterr().err
     assert cli.main(['eval', 'fusion', '--data', str(tmp_path / 'no.csv')]) == 2
     assert 'no such file' in capsys.readouterr().err
+    assert cli.main(['eval', 'fusion', '--data', str(tmp_path)]) == 2
+    assert 'is a folder' in capsys.readouterr().err
+    (tmp_path / 'binary.csv').write_bytes(bytes(range(256)))
+    assert cli.main(['eval', 'fusion', '--data', str(tmp_path / 'binary.csv')]) == 2
+    assert 'binary.csv' in capsys.readouterr().err
     file = table(tmp_path, *ROWS)
     assert cli.main(['eval', 'fusion', '--data', str(file), '--reliability', 'refit']) == 2
     assert 'at least 7 speakers' in capsys.readouterr().err
