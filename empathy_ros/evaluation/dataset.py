@@ -16,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 import zipfile
+import zlib
 
 import cv2
 import numpy as np
@@ -145,7 +146,7 @@ class DataFolder:
                 data = self._zip.read(self._member(item))
             else:
                 raise BadInput(f'{self.where(item)}: no such file in {self.path}')
-        except (OSError, zipfile.BadZipFile, RuntimeError) as error:
+        except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
             raise BadInput(f'{self.where(item)}: cannot be read: {error}') from error
         if not data:
             raise BadInput(f'{self.where(item)}: the file is empty (0 bytes)')
