@@ -244,6 +244,6 @@ def _text(entry: models.Model, path: Path, data: Path) -> Measured:
         interval=(float(low), float(high)),
         count=int(report['n']),
         damaged=None,
-        work=lambda: [affect.probabilities([one]) for one in some],
+        work=lambda: [affect.model.probabilities([one]) for one in some],
         calls=len(some),
     )

@@ -77,7 +77,8 @@ def markdown(rows: Sequence[Row]) -> str:
     ]
     base = {row.model: row for row in rows if row.variant == BASE}
     for row in rows:
-        name = f'**{row.variant}**, shipped' if row.shipped else row.variant
+        name = f'{row.variant}, shipped' if row.shipped else row.variant
+        name = 'shipped' if row.variant == 'shipped' else name
         low, high = row.interval
         cells = [
             row.model,

@@ -33,6 +33,7 @@ OPTIONAL = {
     'mypy',
     'psutil',
     'huggingface_hub',
+    'ai_edge_litert',
 }
 
 
