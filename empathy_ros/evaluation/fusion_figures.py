@@ -43,15 +43,24 @@ class Arm:
         return ece(np.nanmax(self.shares[answered], axis=1), right[answered])
 
 
-def accuracy(table: FloatArray) -> float:
-    """Return the share of right answers; `table` is (k, k), rows = truth and their count apart."""
-    return float(np.trace(table[:, :-1]) / table[:, -1].sum())
+def accuracy(table: FloatArray) -> FloatArray:
+    """Return the share of right answers.
+
+    Args:
+        table: Shape (..., k, k + 1), rows = truth, columns = answers and at last the count.
+    Returns:
+        Shape (...).
+    """
+    right = np.trace(table[..., :-1], axis1=-2, axis2=-1)
+    return np.asarray(right / table[..., -1].sum(axis=-1))
 
 
-def uar(table: FloatArray) -> float:
-    """Return the mean recall of the classes that occur."""
-    there = table[:, -1] > 0
-    return float(np.mean(np.diag(table[:, :-1])[there] / table[there, -1]))
+def uar(table: FloatArray) -> FloatArray:
+    """Return the mean recall of the classes that occur; shapes as in `accuracy`."""
+    count = table[..., -1]
+    right = np.diagonal(table[..., :-1], axis1=-2, axis2=-1)
+    recall = np.divide(right, count, out=np.zeros_like(count), where=count > 0)
+    return np.asarray(recall.sum(axis=-1) / (count > 0).sum(axis=-1))
 
 
 def macro_f1(table: FloatArray) -> float:
@@ -101,10 +110,10 @@ class People:
         }
 
 
-def middle95(values: Sequence[float]) -> list[float | None]:
+def middle95(values: FloatArray) -> list[float | None]:
     """Return the 2.5th and 97.5th percentile for JSON."""
-    kept = [value for value in values if not math.isnan(value)]
-    if not kept:
+    kept = values[~np.isnan(values)]
+    if kept.size == 0:
         return [None, None]
     low, high = np.percentile(kept, [2.5, 97.5])
     return interval((float(low), float(high)))
@@ -114,11 +123,11 @@ def gain(people: People, singles: Sequence[str], again: Mapping[str, FloatArray]
     """Return accuracy and UAR of 'fused' above the better of the single channels."""
     result: dict[str, object] = {}
     for name, figure in (('accuracy', accuracy), ('uar', uar)):
-        best = max(singles, key=lambda arm, f=figure: f(people.total(arm)))  # type: ignore[misc]
-        rounds = [figure(a) - figure(b) for a, b in zip(again['fused'], again[best], strict=True)]
+        found = {arm: float(figure(people.total(arm))) for arm in (*singles, 'fused')}
+        best = max(singles, key=found.__getitem__)
         result[name] = {
-            'gain': number(figure(people.total('fused')) - figure(people.total(best))),
-            'interval': middle95(rounds),
+            'gain': number(found['fused'] - found[best]),
+            'interval': middle95(figure(again['fused']) - figure(again[best])),
             'against': best,
         }
     return result
@@ -130,12 +139,12 @@ def figures(arms: Mapping[str, Arm], truth: IntArray, person: Sequence[str]) -> 
     again = people.resampled()
     kinds = {'accuracy': accuracy, 'uar': uar, 'macro_f1': macro_f1}
     result: dict[str, object] = {
-        name: {arm: number(figure(people.total(arm))) for arm in arms}
+        name: {arm: number(float(figure(people.total(arm)))) for arm in arms}
         for name, figure in kinds.items()
     }
     result['ece'] = {name: number(arm.calibration(truth)) for name, arm in arms.items()}
     result['intervals'] = {
-        name: {arm: middle95([figure(table) for table in again[arm]]) for arm in arms}
+        name: {arm: middle95(figure(again[arm])) for arm in arms}
         for name, figure in (('accuracy', accuracy), ('uar', uar))
     }
     raw = [name for name in ('face', 'voice') if name in arms]
@@ -195,7 +204,7 @@ def _wrongly_again(
     rng = np.random.default_rng(BOOTSTRAP_SEED)
     drawn = rng.integers(0, len(all_), (BOOTSTRAP_ROUNDS, len(all_)))
     counts = all_[drawn].sum(axis=1)
-    return middle95(list(right[drawn].sum(axis=1)[counts > 0] / counts[counts > 0]))
+    return middle95(right[drawn].sum(axis=1)[counts > 0] / counts[counts > 0])
 
 
 def by_group(
