@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empathy_ros.core.prosody import (
-    pitch_of_frames,
     PITCH_HOP_N,
     PITCH_N,
+    pitch_of_frames,
     RATE_HZ,
 )
 

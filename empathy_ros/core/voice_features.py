@@ -71,7 +71,8 @@ def functionals(frames: Frames) -> Floats:
         _band_part(mel, loud, voiced),
     )
     vector = np.concatenate([np.asarray(part, dtype=np.float32).ravel() for part in parts])
-    return np.nan_to_num(vector, nan=0.0, posinf=0.0, neginf=0.0)
+    clean: Floats = np.nan_to_num(vector, nan=0.0, posinf=0.0, neginf=0.0)
+    return clean
 
 
 def loud_frames(frames: Frames) -> Mask:
@@ -227,7 +228,8 @@ def _dct() -> Floats:
     """Return the orthonormal DCT-II without its first column, shape (40, 16)."""
     k = np.arange(1, CEPSTRA + 1)[None, :]
     n = (np.arange(MELS)[:, None] + 0.5) * np.pi / MELS
-    return (np.cos(n * k) * np.sqrt(2.0 / MELS)).astype(np.float32)
+    cosines: Floats = (np.cos(n * k) * np.sqrt(2.0 / MELS)).astype(np.float32)
+    return cosines
 
 
 _SMOOTH: Floats = (np.hanning(11)[1:-1] / np.hanning(11).sum()).astype(np.float32)

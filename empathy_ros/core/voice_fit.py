@@ -104,7 +104,8 @@ def against_own_voice(data: Examples, within: Floats, seed: int) -> Examples:
     """Return the examples relative to their speakers.
 
     The person's usual voice is taken from another part of the clips in each copy: all of them, the
-    neutral ones, a random half, and so on in turn. So a head does not rely on how a baseline is composed.
+    neutral ones, a random half, and so on in turn. So a head does not rely on how a baseline is
+    composed.
     """
     rng = np.random.default_rng(seed)
     calm = np.isin(data.labels, [i for i, n in enumerate(data.names) if n in ('neutral', 'calm')])
@@ -124,7 +125,10 @@ def against_own_voice(data: Examples, within: Floats, seed: int) -> Examples:
 def deviation_within(data: Examples) -> Floats:
     """Return the mean deviation inside one speaker, shape (FEATURES,)."""
     spreads = [data.vectors[0][data.speakers == s].std(axis=0) for s in np.unique(data.speakers)]
-    return np.maximum(np.sqrt(np.mean(np.square(spreads), axis=0)), 1e-3).astype(np.float32)
+    within: Floats = np.maximum(np.sqrt(np.mean(np.square(spreads), axis=0)), 1e-3).astype(
+        np.float32
+    )
+    return within
 
 
 def fit_head(

@@ -98,7 +98,8 @@ def gaussian(a: Floats, b: Floats, gamma: float) -> Reals:
 
 def standard(vectors: Floats, mean: Floats, scale: Floats) -> Floats:
     """Return vectors less mean, over scale, limited to 4 deviations."""
-    return np.clip((vectors - mean) / scale, -Z_LIMIT, Z_LIMIT).astype(np.float32)
+    scaled: Floats = np.clip((vectors - mean) / scale, -Z_LIMIT, Z_LIMIT).astype(np.float32)
+    return scaled
 
 
 def relative(vectors: Floats, usual: Usual, within: Floats) -> Floats:
@@ -175,7 +176,7 @@ class VoiceClassifier:
         """Return the readings of vectors of one voice, shape (m, FEATURES)."""
         known = usual is not None and self.known is not None
         head = self.known if known and self.known is not None else self.plain
-        missing = ~np.isfinite(vectors).all(axis=1)
+        missing = np.asarray(~np.isfinite(vectors).all(axis=1), dtype=np.bool_)
         clean = np.where(missing[:, None], 0.0, vectors).astype(np.float32)
         scores = head.scores(head.scaled(clean, usual if known else None))
         shares = softmax(scores[:, :-1] / head.temperature)

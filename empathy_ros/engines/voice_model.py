@@ -162,7 +162,11 @@ def _head(arrays: Any, name: str) -> Head:
     numbers = np.asarray(arrays[f'{name}_numbers'], dtype=np.float64)
     if numbers.shape != (len(_NUMBERS),) or not np.isfinite(numbers).all():
         raise ValueError(f'{name}_numbers: {len(_NUMBERS)} finite numbers are needed')
-    return Head(**parts, **dict(zip(_NUMBERS, (float(x) for x in numbers), strict=True)))
+    gamma, temperature, arousal_temperature, floor = (float(x) for x in numbers)
+    return Head(
+        parts['mean'], parts['scale'], parts['within'], parts['support'], parts['weights'],
+        gamma, temperature, arousal_temperature, floor,
+    )  # fmt: skip
 
 
 def _text_array(text: str) -> NDArray[np.uint8]:
