@@ -9,6 +9,7 @@ import pytest
 from empathy_ros.core.expression_net import Calibration, probabilities, read_expression
 from empathy_ros.core.face import Face
 from empathy_ros.core.face_affect import FaceAffect
+from empathy_ros.core.face_features import FaceFeatures
 from empathy_ros.core.face_quality import QualityConfig
 from empathy_ros.core.media import Frame
 from empathy_ros.core.taxonomy import BASIC8
@@ -149,3 +150,77 @@ def test_a_blank_answer_is_unknown(eyes):
     eyes.logits = np.full(8, np.nan)
     (estimate,) = eyes.look().estimates
     assert estimate.reason == 'bad_output'
+
+
+class Points:
+    """Stands for the landmark reader: says `hindrance` and `clearness`, counts looks."""
+
+    def __init__(self):
+        self.reason, self.clear_share, self.looks, self.neutral, self.paused = '', 1.0, 0, 0, 0
+        self.forgotten = 0
+
+    def look(self, image, face, track_id, person_id, stamp_ns):
+        self.looks += 1
+        return FaceFeatures(stamp_ns, track_id, person_id, reason=self.reason)
+
+    def hindrance(self, track_id):
+        return self.reason
+
+    def clearness(self, track_id):
+        return self.clear_share
+
+    def seems_neutral(self, person_id):
+        self.neutral += 1
+
+    def pause(self):
+        self.paused += 1
+
+    def clear(self):
+        self.forgotten += 1
+
+
+@pytest.fixture
+def points(eyes):
+    eyes.pipeline.features = Points()
+    return eyes.pipeline.features
+
+
+@pytest.mark.parametrize('reason', ['turned_away', 'eyes_closed'])
+def test_a_turned_or_sleeping_face_is_not_read(eyes, points, reason):
+    points.reason = reason
+    report = eyes.look()
+    assert [e.reason for e in report.estimates] == [reason]
+    assert [f.reason for f in report.features] == [reason]
+    assert eyes.calls == 0
+
+
+def test_a_turned_head_lowers_the_quality_and_a_better_one_never_raises_it(eyes, points):
+    before = eyes.look().estimates[0].quality
+    points.clear_share = before / 2
+    assert eyes.look().estimates[0].quality == pytest.approx(before / 2)
+    points.clear_share = 1.0
+    assert eyes.look().estimates[0].quality == pytest.approx(before)
+
+
+def test_points_of_nobody_and_of_several_are_not_looked_for(eyes, points):
+    eyes.look(person_id='')
+    eyes.faces = [face(100), face(500)]
+    eyes.look()
+    assert (points.looks, points.paused) == (0, 2)
+
+
+def test_points_of_a_poor_picture_are_not_looked_for(eyes, points):
+    eyes.faces = [face(100, side=20)]
+    assert [e.reason for e in eyes.look().estimates] == ['face_too_small']
+    assert points.looks == 0
+
+
+def test_a_neutral_reading_teaches_the_neutral_face(eyes, points):
+    eyes.look()
+    assert points.neutral == 0
+    eyes.logits = np.array([5, 0, 0, 0, 0, 0, 0, 0], float)
+    eyes.look()
+    assert points.neutral == 1
+    eyes.pipeline.clear()
+    assert points.forgotten == 1
+    assert eyes.pipeline.tracker.in_view() == 0

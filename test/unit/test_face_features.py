@@ -227,6 +227,7 @@ def test_no_face_in_the_crop_is_unknown_not_frontal():
     assert np.isnan(found.proxies).all()
     assert np.isnan(found.eye_closure).all()
     assert room.reader.hindrance('f1') == ''
+    assert room.reader.clearness('f1') == 0.5
 
 
 def test_the_neutral_face_is_learnt_from_frontal_looks_and_forgotten():
