@@ -17,7 +17,7 @@ NETWORKS = (
 )  # fmt: skip
 OPERATORS = {
     'Add', 'AveragePool', 'BatchNormalization', 'Concat', 'Constant', 'Conv', 'Flatten', 'Gemm',
-    'GlobalAveragePool', 'MatMul', 'MaxPool', 'Mul', 'PRelu', 'Pad', 'ReduceMean', 'Relu', 'Reshape',
+    'GlobalAveragePool', 'MatMul', 'MaxPool', 'Mul', 'Pad', 'ReduceMean', 'Relu', 'Reshape',
     'Resize', 'Transpose',
 }  # fmt: skip
 NEWEST_OPSET = 20
