@@ -24,6 +24,7 @@ from empathy_ros.evaluation.degrade import DEGRADATIONS, degrade
 from empathy_ros.evaluation.detector_recall import recall_figures, sizes_of
 from empathy_ros.evaluation.face_audit import audit_figures, Watcher
 from empathy_ros.evaluation.face_figures import derived_figures, result_of, Seen
+from empathy_ros.evaluation.face_geometry import geometry_figures
 from empathy_ros.evaluation.scores import number
 
 Picture = NDArray[np.uint8]
@@ -61,18 +62,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar='SIZES',
         help='only tell how often faces of these sizes in pixels are found, such as 40,80,160',
     )
+    parser.add_argument(
+        '--features',
+        action='store_true',
+        help='only tell head pose, gaze, eyes and action-unit proxies',
+    )
 
 
-def run_recall(args: argparse.Namespace) -> dict[str, object]:
-    """Return how often faces of given sizes are found; expressions are not read.
+def run_without_expression(args: argparse.Namespace) -> dict[str, object]:
+    """Return how often faces of given sizes are found, or how heads are turned and faces move.
 
     Raises:
-        BadInput: The sizes, the data or a detector cannot be used.
+        BadInput: The sizes, the data or a network cannot be used.
     """
-    sizes = sizes_of(args.detector_recall)
+    sizes = sizes_of(args.detector_recall) if args.detector_recall else []
     folder = DataFolder(args.data, BASIC8.labels, label_required=False)
     try:
-        figures = recall_figures(folder, sizes)
+        figures = recall_figures(folder, sizes) if sizes else geometry_figures(folder)
     except ModelError as error:
         raise BadInput(str(error)) from error
     return {'task': 'face', 'data': str(args.data)} | figures
@@ -179,8 +185,8 @@ def run(args: argparse.Namespace) -> dict[str, object]:
     Raises:
         BadInput: The data, the classes or the model cannot be used.
     """
-    if args.detector_recall:
-        return run_recall(args)
+    if args.detector_recall or args.features:
+        return run_without_expression(args)
     classes = chosen_classes(args.classes)
     folder = DataFolder(args.data, BASIC8.labels, label_required=False)
     allowed = {name for _, name in classes} | {''}
