@@ -22,7 +22,7 @@ import numpy as np
 
 from empathy_ros import models
 from empathy_ros.engines import engine_cache, providers
-from empathy_ros.engines.onnx import ModelError, OnnxModel
+from empathy_ros.engines.onnx import ModelError, OnnxModel, Tensor
 from empathy_ros.engines.onnx_runtime import EnginePlan, onnxruntime, plan_engine
 from empathy_ros.engines.providers import PRECISIONS, Runtime
 from empathy_ros.evaluation.common import BadInput
@@ -165,13 +165,7 @@ def _make(model: Model, runtime: Runtime, root: Path) -> tuple[Path, dict[str, A
     feeds = [sample(model, fast, size) for size in model.profile]
     answers = [fast.run(*feed) for feed in feeds]
     build_s = time.monotonic() - start_s
-    slow = _open(model, Runtime('cpu'))
-    worst = share = 0.0
-    for feed, fast_answer in zip(feeds, answers, strict=True):
-        for got, wanted in zip(fast_answer, slow.run(*feed), strict=True):
-            difference = float(np.abs(got - wanted).max())
-            worst = max(worst, difference)
-            share = max(share, difference / max(float(np.abs(wanted).max()), 1e-6))
+    worst, share = _compare(_open(model, Runtime('cpu')), feeds, answers)
     if not share <= NEAR[fast.precision]:
         raise ModelError(
             f'{model.id}: TensorRT answers up to {worst:.3g} beside the CPU, {share:.1%} of the '
@@ -189,6 +183,19 @@ def _make(model: Model, runtime: Runtime, root: Path) -> tuple[Path, dict[str, A
     }
 
 
+def _compare(
+    slow: OnnxModel, feeds: list[list[Tensor]], answers: list[list[Tensor]]
+) -> tuple[float, float]:
+    """Return the largest difference of an answer, and as a share of the largest right answer."""
+    worst = share = 0.0
+    for feed, answer in zip(feeds, answers, strict=True):
+        for got, wanted in zip(answer, slow.run(*feed), strict=True):
+            difference = float(np.abs(got - wanted).max())
+            worst = max(worst, difference)
+            share = max(share, difference / max(float(np.abs(wanted).max()), 1e-6))
+    return worst, share
+
+
 def _open(model: Model, runtime: Runtime) -> OnnxModel:
     return OnnxModel(
         models.find_network(model),
@@ -200,7 +207,7 @@ def _open(model: Model, runtime: Runtime) -> OnnxModel:
     )
 
 
-def sample(model: Model, network: OnnxModel, size: int) -> list[np.ndarray[Any, Any]]:
+def sample(model: Model, network: OnnxModel, size: int) -> list[Tensor]:
     """Return one repeatable input per input of a network, with the open axis at `size`.
 
     Numbers are normal, or even within the range that the manifest states; whole numbers without a
@@ -222,7 +229,7 @@ def sample(model: Model, network: OnnxModel, size: int) -> list[np.ndarray[Any, 
     return made
 
 
-def _median_ms(network: OnnxModel, feed: list[np.ndarray[Any, Any]]) -> float:
+def _median_ms(network: OnnxModel, feed: list[Tensor]) -> float:
     times_s = []
     for _ in range(TIMED_RUNS):
         start_s = time.perf_counter()

@@ -86,11 +86,7 @@ class OnnxModel:
         self.precision = providers.engine_precision(
             self.runtime.precision, providers.quantised(content)
         )
-        if sha256 and self.digest != sha256.lower():
-            raise ModelError(
-                f'{file}: sha256 is {self.digest[:HASH_DIGITS]}..., expected '
-                f'{sha256[:HASH_DIGITS]}...; delete the file and {CURE}'
-            )
+        self._check_hash(sha256)
         self.session = self._open(content)
         self.inputs = {i.name: shape_of(i.shape) for i in self.session.get_inputs()}
         self._check_inputs(inputs)
@@ -99,6 +95,13 @@ class OnnxModel:
         used = self.session.get_providers()[0]
         self.provider = next(word for word, name in providers.WORDS.items() if name == used)
         self.run(*self._zeros())
+
+    def _check_hash(self, sha256: str) -> None:
+        if sha256 and self.digest != sha256.lower():
+            raise ModelError(
+                f'{self.file}: sha256 is {self.digest[:HASH_DIGITS]}..., expected '
+                f'{sha256[:HASH_DIGITS]}...; delete the file and {CURE}'
+            )
 
     @property
     def short_hash(self) -> str:

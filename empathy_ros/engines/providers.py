@@ -111,8 +111,8 @@ def profile_shapes(
 
 
 def quantised(content: bytes) -> bool:
-    """Return whether an ONNX file holds QuantizeLinear nodes."""
-    return b'QuantizeLinear' in content
+    """Return whether an ONNX file holds QuantizeLinear or DequantizeLinear nodes."""
+    return b'QuantizeLinear' in content or b'DequantizeLinear' in content
 
 
 def engine_precision(asked: str, is_quantised: bool) -> str:

@@ -3,18 +3,18 @@
 
 Variants of a model lie below --variants: DIR/MODEL/VARIANT.onnx (or .npz), for a model that is a
 folder DIR/MODEL/VARIANT/. The one called fp32 is what the others are compared with. The shipped
-file is always measured too. A model without data keeps the rows that were recorded before.
+file is always measured too. Voice classifiers come with no package: they are the folders whose
+name begins with voice. A model without data keeps the rows that were recorded before.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 import hashlib
 import json
 from pathlib import Path
-import time
 from typing import Any
 
 import numpy as np
@@ -27,14 +27,13 @@ from empathy_ros.engines import text_models
 from empathy_ros.engines.expression import ExpressionModel
 from empathy_ros.engines.onnx import ModelError, OnnxModel
 from empathy_ros.engines.providers import Runtime
-from empathy_ros.evaluation import compression_table, face, text
+from empathy_ros.evaluation import compression_table, compression_voice, face, text
 from empathy_ros.evaluation.common import BadInput, wilson
-from empathy_ros.evaluation.compression_table import Row
+from empathy_ros.evaluation.compression_table import Measured, Row
 from empathy_ros.evaluation.dataset import DataFolder
 from empathy_ros.evaluation.degrade import DEGRADATIONS
 
 SHIPPED, BASE = 'shipped', 'fp32'
-ROUNDS = 7
 TIMED_SENTENCES = 60
 TIMED_FACES = 100
 CPU = Runtime('cpu')
@@ -49,34 +48,12 @@ class Variant:
     shipped: bool
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What data say about one variant, and a call to time.
-
-    Attributes:
-        metric: Name of the figure.
-        value: The figure, 0..1.
-        interval: Its 95 % interval.
-        count: Number of items.
-        damaged: The same figure on damaged input; None where there is none.
-        work: One call on one item each time, for the timing.
-        calls: How many items `work` takes.
-    """
-
-    metric: str
-    value: float
-    interval: tuple[float, float]
-    count: int
-    damaged: float | None
-    work: Callable[[], object]
-    calls: int
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `empathy models compress-table`."""
     parser.add_argument('--variants', type=Path, metavar='DIR', help='other forms of the models')
     parser.add_argument('--face', type=Path, metavar='DIR', help='data as for `eval face`')
     parser.add_argument('--text', type=Path, metavar='FILE', help='data as for `eval text`')
+    parser.add_argument('--voice', type=Path, metavar='DIR', help='data as for `eval voice`')
     parser.add_argument('--write', type=Path, metavar='FILE.md', help='put the table in there')
     parser.add_argument('--json', action='store_true', help='one JSON object on stdout')
 
@@ -99,8 +76,12 @@ def main(args: argparse.Namespace) -> int:
             continue
         for entry in models.load_manifest().values():
             if entry.role == role and not entry.on_request:
-                new = measure(entry, data, args.variants)
-                rows = [row for row in rows if row.model != entry.id] + new
+                rows = _replaced(rows, measure(entry, data, args.variants))
+    for folder in _voices(args.variants) if args.voice else ():
+        variants = [Variant(f.stem, f, False) for f in sorted(folder.glob('*.npz'))]
+        data = args.voice
+        measured = {v.name: compression_voice.measure(v.path, data) for v in variants}
+        rows = _replaced(rows, rows_of(folder.name, data, variants, measured))
     if args.write:
         compression_table.save(record, rows)
         compression_table.write(args.write, rows)
@@ -109,6 +90,19 @@ def main(args: argparse.Namespace) -> int:
     else:
         print(compression_table.markdown(rows))
     return 0
+
+
+def _voices(folder: Path | None) -> list[Path]:
+    if folder is None or not (found := sorted(f for f in folder.glob('voice*') if f.is_dir())):
+        raise BadInput(
+            f'--voice: {folder or "no --variants"}: no folder whose name begins with voice; put '
+            'files of `empathy models train voice` into VARIANTS/voice_NAME/'
+        )
+    return found
+
+
+def _replaced(rows: list[Row], new: list[Row]) -> list[Row]:
+    return [row for row in rows if row.model not in {item.model for item in new}] + new
 
 
 def measure(entry: models.Model, data: Path, folder: Path | None) -> list[Row]:
@@ -127,22 +121,31 @@ def measure(entry: models.Model, data: Path, folder: Path | None) -> list[Row]:
         measured = {v.name: read(entry, v.path, data) for v in variants}
     except ModelError as error:
         raise BadInput(str(error)) from error
-    times = cpu_ms({name: (m.work, m.calls) for name, m in measured.items()})
+    return rows_of(entry.id, data, variants, measured)
+
+
+def rows_of(
+    model: str, data: Path, variants: Sequence[Variant], measured: Mapping[str, Measured]
+) -> list[Row]:
+    """Return a row for each variant after timing them in turns, fp32 first."""
+    times = compression_table.cpu_ms({name: (m.work, m.calls) for name, m in measured.items()})
+    ordered = sorted(variants, key=lambda v: (v.name != BASE, v.shipped, v.name))
     return [
         Row(
-            model=entry.id,
+            model=model,
             variant=v.name,
             shipped=v.shipped,
             size_bytes=size_bytes(v.path),
             sha256=digest(v.path),
             metric=m.metric,
+            data=data.name,
             value=round(m.value, 4),
             interval=(round(m.interval[0], 4), round(m.interval[1], 4)),
             count=m.count,
             damaged=None if m.damaged is None else round(m.damaged, 4),
             cpu_ms=round(times[v.name], 3),
         )
-        for v in variants
+        for v in ordered
         for m in (measured[v.name],)
     ]
 
@@ -184,21 +187,6 @@ def digest(path: Path) -> str:
     """Return a sha256 over all files of a variant; for a single file that of the file."""
     found = [hashlib.sha256(f.read_bytes()).hexdigest() for f in files_of(path)]
     return found[0] if len(found) == 1 else hashlib.sha256(''.join(found).encode()).hexdigest()
-
-
-def cpu_ms(work: Mapping[str, tuple[Callable[[], object], int]]) -> dict[str, float]:
-    """Return processor time of one item for each variant, which take turns [ms].
-
-    The least of several rounds counts: other programs can only make a round slower.
-    """
-    least = dict.fromkeys(work, float('inf'))
-    for _ in range(ROUNDS):
-        for name, (call, calls) in work.items():
-            start_s = time.process_time()
-            call()
-            spent_ms = 1000.0 * (time.process_time() - start_s) / calls
-            least[name] = min(least[name], spent_ms)
-    return least
 
 
 def _face(entry: models.Model, path: Path, data: Path) -> Measured:

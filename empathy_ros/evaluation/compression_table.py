@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 import json
 from pathlib import Path
+import time
 
 from empathy_ros.evaluation.common import BadInput
 
@@ -14,6 +15,7 @@ FILE = 'compression.json'
 BEGIN, END = '<!-- compression table -->', '<!-- end of compression table -->'
 BASE = 'fp32'
 MB = 1_000_000
+ROUNDS = 7
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Row:
         size_bytes: Of all its files.
         sha256: Of its file, or over all of its files.
         metric: Name of the figure.
+        data: Name of the folder or file it was measured on.
         value: The figure, 0..1.
         interval: Its 95 % interval.
         count: Number of items it was measured on.
@@ -40,11 +43,50 @@ class Row:
     size_bytes: int
     sha256: str
     metric: str
+    data: str
     value: float
     interval: tuple[float, float]
     count: int
     damaged: float | None
     cpu_ms: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What data say about one variant, and a call to time.
+
+    Attributes:
+        metric: Name of the figure.
+        value: The figure, 0..1.
+        interval: Its 95 % interval.
+        count: Number of items.
+        damaged: The same figure on damaged input; None where there is none.
+        work: One call on one item each time, for the timing.
+        calls: How many items `work` takes.
+    """
+
+    metric: str
+    value: float
+    interval: tuple[float, float]
+    count: int
+    damaged: float | None
+    work: Callable[[], object]
+    calls: int
+
+
+def cpu_ms(work: Mapping[str, tuple[Callable[[], object], int]]) -> dict[str, float]:
+    """Return processor time of one item for each variant, which take turns [ms].
+
+    The least of several rounds counts: other programs can only make a round slower.
+    """
+    least = dict.fromkeys(work, float('inf'))
+    for _ in range(ROUNDS):
+        for name, (call, calls) in work.items():
+            start_s = time.process_time()
+            call()
+            spent_ms = 1000.0 * (time.process_time() - start_s) / calls
+            least[name] = min(least[name], spent_ms)
+    return least
 
 
 def read(file: Path) -> list[Row]:
@@ -84,7 +126,7 @@ def markdown(rows: Sequence[Row]) -> str:
             row.model,
             name,
             f'{row.size_bytes / MB:.2f}',
-            f'{row.metric}, n = {row.count:,}',
+            f'{row.metric}; {row.data}, n = {row.count:,}',
             f'{row.value:.3f} ({low:.3f}-{high:.3f})',
             '' if row.damaged is None else f'{row.damaged:.3f}',
             f'{row.cpu_ms:.2f}',

@@ -18,7 +18,9 @@ from empathy_ros.evaluation.compression_table import BEGIN, END, Row
 pytest.importorskip('onnxruntime', reason='onnxruntime is not installed')
 
 FACE = models.get('face_expression')
-ROW = Row('face', 'fp32', False, 2_000_000, 'a' * 64, 'accuracy', 0.8, (0.7, 0.9), 100, 0.7, 2.0)
+ROW = Row(
+    'face', 'fp32', False, 2_000_000, 'a' * 64, 'accuracy', 'valid', 0.8, (0.7, 0.9), 100, 0.7, 2.0
+)
 
 
 @pytest.fixture(scope='module')
@@ -93,10 +95,10 @@ def test_timing_takes_the_least_and_divides_by_the_calls():
         spent[name] += 1
         return sum(range(loops))
 
-    times = compression.cpu_ms(
+    times = compression_table.cpu_ms(
         {'a': (lambda: work('a', 100_000), 1), 'b': (lambda: work('b', 100_000), 10)}
     )
-    assert spent == {'a': compression.ROUNDS, 'b': compression.ROUNDS}
+    assert spent == {'a': compression_table.ROUNDS, 'b': compression_table.ROUNDS}
     assert times['b'] < times['a']
 
 
@@ -156,6 +158,37 @@ def test_one_command_measures_records_and_writes(variants, data, tmp_path, monke
     assert [(row['model'], row['count']) for row in told] == [('voice', 100), (FACE.id, 16)]
     assert 'fp32, shipped' in page.read_text()
     assert compression_table.read(share.parent / compression_table.FILE)[0] == other
+
+
+def test_voice_forms_are_measured_on_clips_they_have_not_heard(tmp_path, monkeypatch):
+    from empathy_ros.core.voice_features import FEATURES
+    from empathy_ros.core.voice_model import Head, VoiceClassifier
+    from empathy_ros.engines import voice_model
+    from empathy_ros.evaluation import compression_voice, voice
+
+    rng = np.random.default_rng(0)
+    one = np.ones(FEATURES, np.float32)
+    support = rng.normal(size=(40, FEATURES)).astype(np.float32)
+    weights = rng.normal(size=(40, 3)).astype(np.float32)
+    head = Head(0 * one, one, one, support, weights, 0.5 / FEATURES, 1.0, 1.0, 0.5)
+    file = tmp_path / 'fp32.npz'
+    voice_model.save(file, VoiceClassifier(('neutral', 'anger'), head, None))
+    asked = {}
+    figures = {'uar': 0.75, 'n': 9, 'intervals': {'uar': [0.7, 0.8]}}
+    monkeypatch.setattr(voice, 'run', lambda args: asked.update(vars(args)) or figures)
+    found = compression_voice.measure(file, tmp_path)
+    assert (found.value, found.interval, found.count) == (0.75, (0.7, 0.8), 9)
+    assert (asked['model'], asked['task'], asked['train']) == (str(file), 'arousal', None)
+    assert len(found.work()) == found.calls
+    file.write_bytes(b'x')
+    with pytest.raises(BadInput, match=r'fp32\.npz: not a usable voice model'):
+        compression_voice.measure(file, tmp_path)
+
+
+def test_voice_data_without_a_voice_model_is_bad_input(tmp_path, capsys):
+    words = ['models', 'compress-table', '--variants', str(tmp_path), '--voice', str(tmp_path)]
+    assert cli.main(words) == 2
+    assert 'VARIANTS/voice_NAME/' in capsys.readouterr().err
 
 
 def test_the_record_is_that_of_the_shipped_files_and_of_the_page():

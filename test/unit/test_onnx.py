@@ -122,6 +122,8 @@ def test_int8_is_for_quantised_models_and_only_for_them(asked, quantised, built)
 def test_a_model_says_what_precision_its_engine_would_have(exp_file):
     assert OnnxModel(exp_file, runtime=Runtime(precision='int8')).precision == 'fp16'
     assert providers.quantised(b'...QuantizeLinear...')
+    assert providers.quantised(b'...DequantizeLinear...')
+    assert not providers.quantised(b'...Conv...')
 
 
 def test_unknown_words_are_refused():
