@@ -9,7 +9,6 @@ from typing import Any
 
 from empathy_ros.engines.providers import BATCH_PROFILE, Profile
 
-
 # The network of a model that is a folder.
 NETWORK_FILE = 'model.onnx'
 
