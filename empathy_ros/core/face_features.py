@@ -163,13 +163,23 @@ class FeatureReader:
                 stamp_ns, track_id, person_id, score=mesh.score, reason=NO_LANDMARKS,
                 model_id=self._model[0], model_hash=self._model[1],
             )  # fmt: skip
-            return self._newest
+        else:
+            eyes = self._eyes(image_bgr, mesh) if self._eyes is not None else ()
+            self._newest = self._measured(mesh, eyes, track_id, person_id, stamp_ns)
+        return self._newest
+
+    def _measured(
+        self,
+        mesh: FaceMesh,
+        eyes: tuple[Eye, ...],
+        track_id: str,
+        person_id: str,
+        stamp_ns: int,
+    ) -> FaceFeatures:
         pose = head_pose(mesh)
-        eyes = self._eyes(image_bgr, mesh) if self._eyes is not None else ()
-        points = from_the_front(mesh, pose)
         closed = tuple(closure(eye.opening) for eye in eyes)
-        values = proxies(points, closed)
-        self._newest = FaceFeatures(
+        values = proxies(from_the_front(mesh, pose), closed)
+        return FaceFeatures(
             stamp_ns,
             track_id,
             person_id,
@@ -182,7 +192,6 @@ class FeatureReader:
             self._reason(pose, closed, values, stamp_ns),
             *self._model,
         )
-        return self._newest
 
     def seems_neutral(self, person_id: str) -> None:
         """Take the newest proxies as the person's neutral ones: the face was read as neutral."""

@@ -35,38 +35,21 @@ BATCH = 64
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command line of `empathy eval face`."""
-    parser.add_argument(
-        '--data', type=Path, required=True, help='folder with labels.csv and the pictures'
-    )
-    parser.add_argument(
-        '--crop',
-        choices=('none', 'detect'),
-        default='none',
-        help='none: pictures are face crops; detect: find the largest face first',
-    )
-    parser.add_argument('--classes', default='', help='comma-separated; restrict to these classes')
-    parser.add_argument(
-        '--degrade',
-        choices=('none', *DEGRADATIONS),
-        default='none',
-        help='damage each crop in a fixed way first',
-    )
-    parser.add_argument(
-        '--audit',
-        action='store_true',
+    add = parser.add_argument
+    add('--data', type=Path, required=True, help='folder with labels.csv and the pictures')
+    add('--crop', choices=('none', 'detect'), default='none',
+        help='none: pictures are face crops; detect: find the largest face first')  # fmt: skip
+    add('--classes', default='', help='comma-separated; restrict to these classes')
+    add('--degrade', choices=('none', *DEGRADATIONS), default='none',
+        help='damage each crop in a fixed way first')  # fmt: skip
+    add('--audit', action='store_true',
         help='compare subgroups among frontal, sharp faces; done anyway when no row has a label',
-    )
-    parser.add_argument(
-        '--detector-recall',
-        default='',
-        metavar='SIZES',
+    )  # fmt: skip
+    add('--detector-recall', default='', metavar='SIZES',
         help='only tell how often faces of these sizes in pixels are found, such as 40,80,160',
-    )
-    parser.add_argument(
-        '--features',
-        action='store_true',
-        help='only tell head pose, gaze, eyes and action-unit proxies',
-    )
+    )  # fmt: skip
+    add('--features', action='store_true',
+        help='only tell head pose, gaze, eyes and action-unit proxies')  # fmt: skip
 
 
 def run_without_expression(args: argparse.Namespace) -> dict[str, object]:
@@ -179,6 +162,26 @@ def read_all(
     return seen, spent_cpu_ms / len(found) if found else math.nan
 
 
+def prepared(
+    detect: bool, audited: bool
+) -> tuple[ExpressionModel, Callable[[Picture], Crop | None], Watcher | None]:
+    """Return the network, what makes a crop of a picture, and what notes facts for an audit.
+
+    Args:
+        detect: Find the largest face first; else pictures are crops already.
+        audited: Note how each face is turned, how sharp it is and so on.
+    Raises:
+        ModelError: A network is missing.
+    """
+    if not audited and not detect:
+        return face_models.load_expression(), whole_crop, None
+    networks = face_models.load_all()
+    if not audited:
+        return networks.expression, largest_face_crop(networks), None
+    watcher = Watcher(networks, detect)
+    return networks.expression, watched(watcher), watcher
+
+
 def run(args: argparse.Namespace) -> dict[str, object]:
     """Measure and return the figures; see result_of.
 
@@ -194,17 +197,8 @@ def run(args: argparse.Namespace) -> dict[str, object]:
     if not items:
         raise BadInput(f'{folder.table}: no row with a label among {args.classes}')
     audited = args.audit or not any(item.label for item in items)
-    watcher: Watcher | None = None
     try:
-        if audited:
-            networks = face_models.load_all()
-            watcher = Watcher(networks, args.crop == 'detect')
-            reader, find = networks.expression, watched(watcher)
-        elif args.crop == 'detect':
-            networks = face_models.load_all()
-            reader, find = networks.expression, largest_face_crop(networks)
-        else:
-            reader, find = face_models.load_expression(), whole_crop
+        reader, find, watcher = prepared(args.crop == 'detect', audited)
         crops = crops_of(folder, items, find, args.degrade)
         seen, cpu_ms_per_face = read_all(crops, len(items), reader, [i for i, _ in classes])
     except ModelError as error:

@@ -75,17 +75,14 @@ def audit(
     tables: dict[str, dict[str, object]] = {}
     flags: list[dict[str, object]] = []
     for column, values in columns.items():
-        names = np.array(values)
         plain = sexes is None or column in SEX_COLUMNS
-        strata = np.array([''] * len(names) if plain else sexes)
+        strata = np.array([''] * len(values) if plain else sexes)
         tables[column] = {}
         for value in sorted(set(values)):
-            inside = names == value
+            inside = np.array(values) == value
             entry = _group(seen, inside)
             tables[column][value] = entry
-            if value == 'unknown':
-                continue
-            for kind, (shares, used) in kinds.items():
+            for kind, (shares, used) in kinds.items() if value != 'unknown' else ():
                 ratios = _ratios(shares[used], inside[used], strata[used], classes)
                 entry[kind] = ratios
                 where = {'by': kind, 'column': column, 'value': value}
