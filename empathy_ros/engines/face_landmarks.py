@@ -48,10 +48,14 @@ class LandmarkModel:
             ModelError: the network failed.
         """
         matrix = crop_matrix(face, FACE_PX, FACE_MARGIN)
-        raw, logit = self.model.run(_input(image_bgr, matrix, FACE_PX))
+        raw, logit = self.model.run(self.input_of(image_bgr, face))
         points = raw.reshape(POINTS, 3).astype(np.float64)
         score = 1.0 / (1.0 + math.exp(-min(max(float(logit.reshape(-1)[0]), -80.0), 80.0)))
         return FaceMesh(_back(points, matrix), score)
+
+    def input_of(self, image_bgr: Image, face: Face) -> NDArray[np.float32]:
+        """Return the input of the network for a face, shape (1, 3, 192, 192)."""
+        return _input(image_bgr, crop_matrix(face, FACE_PX, FACE_MARGIN), FACE_PX)
 
 
 class IrisModel:
@@ -76,19 +80,29 @@ class IrisModel:
             ModelError: the network failed.
         """
         right, left = (
-            self._eye(image_bgr, mesh.points_px[list(rows), :2], mirrored)
-            for rows, mirrored in zip(EYE_CORNERS, (False, True), strict=True)
+            self._eye(seen, matrix)
+            for seen, matrix in zip(self.inputs_of(image_bgr, mesh), _matrices(mesh), strict=True)
         )
         return right, left
 
-    def _eye(self, image_bgr: Image, corners: NDArray[np.float64], mirrored: bool) -> Eye:
-        matrix = eye_matrix(corners, mirrored)
-        contour, iris = self.model.run(_input(image_bgr, matrix, EYE_PX))
+    def inputs_of(self, image_bgr: Image, mesh: FaceMesh) -> list[NDArray[np.float32]]:
+        """Return the inputs of the network for both eyes, each of shape (1, 3, 64, 64)."""
+        return [_input(image_bgr, matrix, EYE_PX) for matrix in _matrices(mesh)]
+
+    def _eye(self, seen: NDArray[np.float32], matrix: Matrix) -> Eye:
+        contour, iris = self.model.run(seen)
         line = _back(contour.reshape(CONTOUR, 3).astype(np.float64), matrix)[:, :2]
         middle = _back(iris.reshape(5, 3).astype(np.float64), matrix)[0, :2]
         width = max(float(np.hypot(*(line[INNER] - line[OUTER]))), 1e-9)
         height = float(np.hypot(*(line[UPPER_LID] - line[LOWER_LID])))
         return Eye(line[OUTER], line[INNER], middle, height / width)
+
+
+def _matrices(mesh: FaceMesh) -> list[Matrix]:
+    return [
+        eye_matrix(mesh.points_px[list(rows), :2], mirrored)
+        for rows, mirrored in zip(EYE_CORNERS, (False, True), strict=True)
+    ]
 
 
 def eye_matrix(corners: NDArray[np.float64], mirrored: bool) -> Matrix:

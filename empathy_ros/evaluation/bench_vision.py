@@ -20,6 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empathy_ros import paths
+from empathy_ros.core.face_affect import FaceAffect
+from empathy_ros.core.face_features import FaceFeaturesConfig, FeatureReader
 from empathy_ros.core.media import Frame
 from empathy_ros.engines import face_models
 from empathy_ros.evaluation.common import BadInput
@@ -61,15 +63,16 @@ def face_pipeline(rounds: int) -> Iterator[float]:
     """Yield, per round, the cost of the whole pipeline over that of its bare networks.
 
     The pipeline goes from a frame in memory to an AffectEstimate: letterbox, detection, decoding,
-    merging, tracking, crop, quality, expression. The networks are called on inputs made before.
+    merging, tracking, crop, quality, expression, and as often as the node does it landmarks,
+    irises, head pose and proxies. The networks are called as often, on inputs made before.
 
     Raises:
         ModelError: A network is missing.
         BadInput: The pipeline does not find the face in the demo picture.
     """
     models = face_models.load_all()
-    pipeline = models.pipeline()
     image = one_face()
+    pipeline, every, look = _with_landmarks(models, image)
     stamps = iter(range(0, 10**18, FRAME_NS))
     detector, expression = models.detector.model, models.expression.model
     square = np.random.default_rng(2).uniform(-1, 1, (1, 3, 192, 192)).astype(np.float32)
@@ -82,9 +85,13 @@ def face_pipeline(rounds: int) -> Iterator[float]:
     def whole() -> Any:
         return pipeline.process(Frame(next(stamps), image), 'p1')
 
+    calls = iter(range(10**18))
+
     def bare() -> None:
         for session, outputs, feed in feeds:
             session.run(outputs, feed)
+        if next(calls) % every == 0:
+            look()
 
     for _ in range(5):
         report = whole()
@@ -94,6 +101,30 @@ def face_pipeline(rounds: int) -> Iterator[float]:
     for _ in range(rounds):
         ours_s = _cpu_s(whole, FRAMES)
         yield ours_s / _cpu_s(bare, FRAMES)
+
+
+def _with_landmarks(
+    models: face_models.FaceModels, image: NDArray[np.uint8]
+) -> tuple[FaceAffect, int, Callable[[], object]]:
+    """Return the pipeline of the node, in which frames it looks at landmarks, and their networks.
+
+    Raises:
+        ModelError: A network is missing.
+    """
+    config = FaceFeaturesConfig()
+    landmarks, iris = face_models.load_landmarks(), face_models.load_iris()
+    reader = FeatureReader(landmarks.read, iris.read, config)
+    face = models.detector.detect(image)[0]
+    mesh = landmarks.read(image, face)
+    whole, eye = landmarks.input_of(image, face), iris.inputs_of(image, mesh)[0]
+
+    def look() -> None:
+        landmarks.model.session.run(list(landmarks.model.outputs), {'input_1': whole})
+        for _ in range(2):
+            iris.model.session.run(list(iris.model.outputs), {'input_1': eye})
+
+    every = round(1e9 / FRAME_NS / config.landmarks_hz)
+    return models.pipeline(features=reader), every, look
 
 
 def image_messages(rounds: int, checks: str) -> dict[str, list[float]]:
