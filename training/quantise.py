@@ -9,6 +9,8 @@ CAL.npz and CHECK.npz hold one array for each input of the network, by its name,
 number of rows; CHECK.npz may also hold `truth`, the right class of each row. Weights are INT8 with
 one scale for each output channel; activations INT8; both symmetric, as TensorRT wants; biases stay
 float. No QLinear operators are written, so that the same file runs on the CPU and in TensorRT.
+With --target cpu activations are UINT8 with a zero point of their own and biases INT32: TensorRT
+takes no such file, but ONNX Runtime then drops each ReLU and computes in 8 bits throughout.
 The float network should come from an exporter that has folded its normalisation layers.
 """
 
@@ -46,6 +48,7 @@ METHODS = {
     'percentile': CalibrationMethod.Percentile,
 }
 OPERATORS = ('Conv', 'Gemm', 'MatMul')
+TENSORRT, CPU = 'tensorrt', 'cpu'
 NEWEST_OPSET = 20
 FORBIDDEN = {
     'QLinearConv',
@@ -82,6 +85,7 @@ def quantise(
     method: str = 'minmax',
     exclude: Sequence[str] = (),
     operators: Sequence[str] = OPERATORS,
+    target: str = TENSORRT,
 ) -> None:
     """Write `out`, the INT8 form of `model`; nothing is written when something is wrong.
 
@@ -92,8 +96,9 @@ def quantise(
         method: How scales follow from what was seen, a key of METHODS.
         exclude: Nodes that stay float.
         operators: Operators whose inputs become INT8.
+        target: 'tensorrt' (also runs on the CPU) or 'cpu'.
     Raises:
-        BadInput: unknown node, or a result that TensorRT could not take.
+        BadInput: unknown node, or a result that the target could not take.
     """
     known = {node.name for node in onnx.load(str(model)).graph.node}
     strange = sorted(set(exclude) - known)
@@ -108,21 +113,21 @@ def quantise(
             Reader(feeds),
             quant_format=QuantFormat.QDQ,
             per_channel=True,
-            activation_type=QuantType.QInt8,
+            activation_type=QuantType.QInt8 if target == TENSORRT else QuantType.QUInt8,
             weight_type=QuantType.QInt8,
             nodes_to_exclude=list(exclude),
             op_types_to_quantize=list(operators),
             calibrate_method=METHODS[method],
             extra_options={
-                'ActivationSymmetric': True,
+                'ActivationSymmetric': target == TENSORRT,
                 'WeightSymmetric': True,
-                'QuantizeBias': False,
+                'QuantizeBias': target == CPU,
             },
         )
         network = onnx.load(str(made))
-        problems = faults(network)
+        problems = faults(network, target)
         if problems:
-            raise BadInput(f'{model}: cannot become INT8 for TensorRT: {"; ".join(problems)}')
+            raise BadInput(f'{model}: cannot become INT8 for {target}: {"; ".join(problems)}')
         used = {node.domain for node in network.graph.node}
         unused = [item for item in network.opset_import if item.domain not in used]
         for item in unused:
@@ -132,8 +137,8 @@ def quantise(
         out.write_bytes(network.SerializeToString(deterministic=True))
 
 
-def faults(network: Any) -> list[str]:
-    """Return what TensorRT would not take in a quantised network; empty = nothing found."""
+def faults(network: Any, target: str = TENSORRT) -> list[str]:
+    """Return what the target would not take in a quantised network; empty = nothing found."""
     onnx.checker.check_model(network, full_check=True)
     found = []
     opsets = {item.domain: item.version for item in network.opset_import}
@@ -145,6 +150,11 @@ def faults(network: Any) -> list[str]:
     found += sorted(kinds & FORBIDDEN)
     if 'QuantizeLinear' not in kinds:
         found.append('nothing was quantised')
+    return found if target == CPU else found + _tensorrt_faults(network)
+
+
+def _tensorrt_faults(network: Any) -> list[str]:
+    found = []
     values = {t.name: t for t in network.graph.initializer}
     for node in network.graph.node:
         if node.op_type not in ('QuantizeLinear', 'DequantizeLinear'):
@@ -248,6 +258,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument('--check', type=Path, metavar='CHECK.npz', help='rows to compare on')
     parser.add_argument('--method', choices=sorted(METHODS), default='minmax')
     parser.add_argument('--exclude', nargs='*', default=[], metavar='NODE', help='stay float')
+    parser.add_argument('--target', choices=(TENSORRT, CPU), default=TENSORRT)
     parser.add_argument('--operators', default=','.join(OPERATORS), help='[%(default)s]')
     return parser
 
@@ -266,7 +277,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         operators = [name for name in args.operators.split(',') if name]
         quantise(
             args.model, args.out, feeds,
-            method=args.method, exclude=args.exclude, operators=operators,
+            method=args.method, exclude=args.exclude, operators=operators, target=args.target,
         )  # fmt: skip
         print(json.dumps(compare(args.model, args.out, checked, truth), indent=2))
     except BadInput as error:

@@ -104,6 +104,20 @@ def test_what_tensorrt_would_not_take_is_named(tool, network, tmp_path):
     assert any('not symmetric' in problem for problem in tool.faults(made))
 
 
+def test_for_the_cpu_activations_have_a_zero_point_of_their_own(tool, network, tmp_path):
+    arrays, _ = tool.rows_of(rows(tmp_path / 'cal.npz'), network)
+    out = tmp_path / 'cpu.onnx'
+    tool.quantise(network, out, tool.batches(arrays, 8), target=tool.CPU)
+    made = onnx.load(str(out))
+    assert not tool.faults(made, tool.CPU)
+    assert any('INT32 bias' in problem for problem in tool.faults(made))
+    kinds = {t.data_type for t in made.graph.initializer}
+    assert onnx.TensorProto.UINT8 in kinds
+    feeds = list(tool.batches(arrays, 8))
+    before, after = tool.outputs(network, feeds), tool.outputs(out, feeds)
+    assert np.abs(before - after).max() < 0.1 * np.abs(before).max()
+
+
 def test_the_report_counts_accuracy_before_and_after(tool, network, tmp_path, capsys):
     data = rows(tmp_path / 'cal.npz')
     arrays, _ = tool.rows_of(data, network)
