@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The compression table: variants are found, compared and recorded; the record is not old."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 import json
 from pathlib import Path
 import shutil
@@ -170,7 +170,9 @@ def test_voice_forms_are_measured_on_clips_they_have_not_heard(tmp_path, monkeyp
     one = np.ones(FEATURES, np.float32)
     support = rng.normal(size=(40, FEATURES)).astype(np.float32)
     weights = rng.normal(size=(40, 3)).astype(np.float32)
-    head = Head(0 * one, one, one, support, weights, 0.5 / FEATURES, 1.0, 1.0, 0.5)
+    parts = {'support': support, 'weights': weights, 'gamma': 0.5 / FEATURES, 'floor': 0.5}
+    parts |= {'temperature': 1.0, 'arousal_temperature': 1.0}
+    head = Head(**{item.name: parts.get(item.name, one) for item in fields(Head)})
     file = tmp_path / 'fp32.npz'
     voice_model.save(file, VoiceClassifier(('neutral', 'anger'), head, None))
     asked = {}
