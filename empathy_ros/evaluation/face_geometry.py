@@ -117,11 +117,28 @@ def _by_label(found: Sequence[Geometry]) -> dict[str, dict[str, object]]:
     table: dict[str, dict[str, object]] = {}
     for i, name in enumerate(PROXIES):
         table[name] = {}
+        neutral = np.array([g.values[i] for g in found if g.item.label == 'neutral'])
         for label in labels:
             values = np.array([g.values[i] for g in found if g.item.label == label])
-            entry = {'n': len(values), 'mean': number(float(values.mean()), 3)}
-            table[name][label or 'without label'] = entry | {'sd': number(float(values.std()), 3)}
+            table[name][label or 'without label'] = {
+                'n': len(values),
+                'mean': number(float(values.mean()), 3),
+                'sd': number(float(values.std()), 3),
+                'above_neutral': number(_above(values, neutral), 3),
+            }
     return table
+
+
+def _above(values: NDArray[np.float64], others: NDArray[np.float64]) -> float:
+    """Return how often a value lies above another person's neutral one, 0.5 = no difference.
+
+    The area under the ROC curve (Mann and Whitney 1947); NaN without neutral faces.
+    """
+    if not len(others):
+        return math.nan
+    higher = values[:, None] > others[None, :]
+    equal = values[:, None] == others[None, :]
+    return float((higher + 0.5 * equal).mean())
 
 
 def _pairs(found: Sequence[Geometry], column: str) -> dict[str, dict[str, object]]:

@@ -144,8 +144,9 @@ def _ratios(
         ratios = ours / theirs
     table: dict[str, dict[str, object]] = {}
     for i, name in classes:
-        known = ratios[1:, i][~np.isnan(ratios[1:, i])]
-        ends = np.percentile(known, [2.5, 97.5], method='nearest') if len(known) else []
+        known = np.sort(ratios[1:, i][~np.isnan(ratios[1:, i])])
+        # By rank, not between two values: a ratio may be infinite where the others have no hit.
+        ends = [known[round(p * (len(known) - 1))] for p in (0.025, 0.975)] if len(known) else []
         table[name] = {
             'share': number(float(ours[0, i])),
             'share_of_others': number(float(theirs[0, i])),

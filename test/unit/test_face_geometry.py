@@ -73,6 +73,8 @@ def test_without_subjects_the_means_by_label_remain(folder):
     result = run(folder)
     assert 'smiling_against_neutral' not in result
     by_label = result['proxies']['AU12_mouth_corner_pull']
+    assert by_label['happiness']['above_neutral'] == 1.0
+    assert by_label['neutral']['above_neutral'] == 0.5
     assert {name: entry['n'] for name, entry in by_label.items()} == {
         'without label': 1, 'happiness': 2, 'neutral': 2,
     }  # fmt: skip
