@@ -7,8 +7,9 @@ import argparse
 import importlib
 import sys
 
+from empathy_ros.engines import voice_model
 from empathy_ros.engines.onnx import ModelError
-from empathy_ros.models import folder_of, load_manifest, Model, verify
+from empathy_ros.models import folder_of, load_manifest, Model, models_folder, verify
 from empathy_ros.models_fetch import fetch
 
 # action: (module with add_arguments(parser) and main(args) -> exit code, help)
@@ -59,6 +60,23 @@ def list_models() -> list[str]:
                 'asked for' if model.on_request else 'optional' if model.optional else 'default',
                 origin,
             )
+        )
+    return [*lines, *_own_voices(row)]
+
+
+def _own_voices(row: str) -> list[str]:
+    """Return a line for each voice model that the user has trained, broken ones included."""
+    lines = []
+    for file in sorted(models_folder().glob('*.npz')):
+        try:
+            told = voice_model.facts(file)
+            licence = 'noncommercial' if told['noncommercial'] else 'see its card'
+            origin = f'trained here on {told.get("trained_on", "unknown data")}'
+        except ModelError as error:
+            licence, origin = 'unknown', str(error)
+        size = f'{file.stat().st_size / MIB:.1f}'
+        lines.append(
+            row.format(file.stem, 'voice_affect', licence, size, 'yes', 'asked for', origin)
         )
     return lines
 

@@ -59,6 +59,12 @@ def test_weights_in_the_repository_stay_small_and_have_the_stated_hash():
         ({'source': {'kind': 'package', 'package': 'p'}}, 'needs package, version, sha256'),
         ({'source': {'address': 'x'}}, 'source: unknown key address'),
         ({'inputs': ['input']}, 'inputs: expected a mapping'),
+        ({'source': {'kind': 'url', 'url': 'http://x/y', 'sha256': DIGEST}}, 'needs https://'),
+        ({'source': {'kind': 'url', 'url': 'https://x/y'}}, 'sha256 of the download'),
+        ({'profile': [1, 8, 4]}, 'profile is three rising whole numbers'),
+        ({'profile': [0, 1, 2]}, 'profile is three rising whole numbers'),
+        ({'tensorrt': False}, 'needs a tensorrt_reason'),
+        ({'parity': {'against': 'PyTorch'}}, 'parity: missing key date, items, largest'),
     ],
 )
 def test_a_wrong_entry_is_named(tmp_path, change, message):

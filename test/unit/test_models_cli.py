@@ -23,6 +23,14 @@ def test_the_list_says_role_licence_size_and_whether_it_is_here():
     assert ' optional ' in by_id['face_landmarks']
 
 
+def test_the_list_names_voice_models_of_the_user_and_what_is_wrong_with_one(tmp_path, monkeypatch):
+    monkeypatch.setenv('EMPATHY_MODELS', str(tmp_path))
+    (tmp_path / 'voice_mine.npz').write_bytes(b'half')
+    line = models_cli.list_models()[-1]
+    assert line.startswith('voice_mine ')
+    assert 'not a usable voice model' in line
+
+
 def test_the_size_of_a_model_that_is_not_here_is_the_stated_one(tmp_path, monkeypatch):
     monkeypatch.setenv('EMPATHY_MODELS', str(tmp_path))
     assert models_cli.size_bytes(KNOWN['silero_vad']) == KNOWN['silero_vad'].size_bytes > 1e6
