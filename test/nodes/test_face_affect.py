@@ -374,6 +374,28 @@ def test_head_pose_is_published_of_the_person_who_agreed_only(ros, gate, rig):
     assert len(face.features) == settled
 
 
+def test_withdrawn_consent_forgets_the_points_and_the_neutral_face(ros, gate, rig):
+    face = rig(landmarks_hz=30.0, baseline_readings=3).start()
+    reader = face.node._pipeline.features
+    if reader is None:
+        pytest.skip('the landmark networks are not here')
+    gate.grant('p1', 'face')
+    neutral = picture('london_021_neutral.jpg')
+
+    def known():
+        return any(np.isfinite(f.change).any() for m in face.features[-3:] for f in m.features)
+
+    face.look_at(neutral, known)
+    gate.refuse('no_consent')
+    face.look_at(neutral, lambda: not face.node._guard.lease.granted)
+    ros.until(lambda: face.tracks[-1].data == 0)
+    settled = len(face.features)
+    assert ros.until(lambda: reader._newest is None and reader._baseline._median is None)
+    gate.grant('p1', 'face')
+    face.look_at(neutral, lambda: len(face.features) > settled)
+    assert np.isnan(face.features[settled].features[0].change).all()
+
+
 def test_without_landmark_networks_the_face_is_still_read(ros, gate, rig, monkeypatch):
     monkeypatch.setattr(face_models, 'LANDMARKS', 'no_such_model')
     face = rig().start()
