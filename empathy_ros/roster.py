@@ -42,7 +42,7 @@ NODES = (
     Entry('camera', 'Camera', 'vision', ('face',), True,
           'opens the camera or a video file and hands frames over'),
     Entry('face_affect', 'FaceAffect', 'vision', ('face',), True,
-          'finds and tracks faces and estimates their expression'),
+          'finds and tracks faces, estimates expression, head turn, gaze and closed eyes'),
     Entry('microphone', 'Microphone', 'hearing',
           ('text', 'voice', 'safety_listening'), True,
           'opens the microphone or a sound file and hands sound over'),

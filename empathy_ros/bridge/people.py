@@ -17,7 +17,12 @@ FACE_NODES = ('camera', 'face_affect')
 NS_PER_S = 1_000_000_000
 USES = (
     ('camera', 'Camera', 'to see whether you are there and how you seem', Scope.FACE),
-    ('face_affect', 'Face', 'to estimate your expression', Scope.FACE),
+    (
+        'face_affect',
+        'Face',
+        'to estimate your expression, where you look and whether your eyes are open',
+        Scope.FACE,
+    ),
     ('voice_affect', 'Voice', 'to estimate how lively your voice sounds', Scope.VOICE),
     ('speech_text', 'Words', 'to understand what you say', Scope.TEXT),
     ('text_affect', 'Meaning of words', 'to estimate the tone of your words', Scope.TEXT),
