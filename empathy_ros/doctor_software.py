@@ -27,6 +27,7 @@ LIBRARIES = {
     'onnxruntime': ('onnxruntime', False, 'seeing, hearing and reading affect'),
     'cv2': ('opencv-python-headless', False, 'seeing'),
     'faster_whisper': ('faster-whisper', False, 'understanding speech'),
+    'tokenizers': ('tokenizers', False, 'affect from words'),
     'sounddevice': ('sounddevice', False, 'microphone and loudspeaker'),
     'transforms3d': ('transforms3d', False, 'head pose on face/features'),
     'sqlcipher3': ('sqlcipher3', False, 'storing consent over a restart'),

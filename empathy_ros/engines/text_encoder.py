@@ -88,6 +88,7 @@ class EncoderText:
         tokenizer.no_truncation()
         tokenizer.no_padding()
         self._begin, self._end = tokenizer.encode('').ids
+        self._unknown = tokenizer.token_to_id('[UNK]')
         self._network, self._tokenizer, self._curve = network, tokenizer, curve
         self.decision = decision
 
@@ -102,7 +103,7 @@ class EncoderText:
         return np.array(rows).reshape(len(rows), len(GOEMOTIONS28))
 
     def known_share(self, words: Sequence[str]) -> float:
-        """Return the share of words that are one piece, 0..1; 0 without words.
+        """Return the share of words that are one piece of the vocabulary, 0..1; 0 without words.
 
         What stands around an apostrophe counts as words of its own.
         """
@@ -110,7 +111,8 @@ class EncoderText:
         if not parts:
             return 0.0
         encoded = self._tokenizer.encode_batch(parts, add_special_tokens=False)
-        return sum(len(encoding.ids) == 1 for encoding in encoded) / len(parts)
+        known = [len(e.ids) == 1 and e.ids[0] != self._unknown for e in encoded]
+        return sum(known) / len(parts)
 
     def logits(self, text: str) -> FloatArray:
         """Return the bare outputs, one row per window, shape (windows, 28)."""

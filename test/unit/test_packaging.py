@@ -23,7 +23,7 @@ KEYS = {
     'yaml': 'python3-yaml',
 }
 # No key exists: a comment in package.xml names them. hri_msgs is optional, the others set-up only.
-WITHOUT_KEY = {'av', 'ctranslate2', 'faster_whisper', 'sqlcipher3'}
+WITHOUT_KEY = {'av', 'ctranslate2', 'faster_whisper', 'sqlcipher3', 'tokenizers'}
 OPTIONAL = {
     'hri_msgs',
     'onnx',
@@ -61,7 +61,7 @@ def test_every_import_has_its_dependency():
     assert len(modules) > 8
     for name, file in modules.items():
         if name in WITHOUT_KEY:
-            assert 'faster-whisper (brings av and ctranslate2) sqlcipher3' in text
+            assert 'faster-whisper (brings av, ctranslate2 and tokenizers) sqlcipher3' in text
         elif name not in OPTIONAL:
             assert KEYS.get(name, name) in declared, f'{file} imports {name}'
 

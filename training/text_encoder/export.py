@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the averaged weights of a finished run as ONNX and proves that both agree.
 
-    python export.py --data DIR --encoder MODEL --out RUN --model FILE.onnx
+    python export.py --data DIR --encoder MODEL --out RUN --model models/text_encoder --int8
+
+The folder gets model.onnx, tokenizer.json, and decision.json: calibration and thresholds.
 
 One sentence at a time: `ids` and `positions` (0, 1, 2 ...), both int32 of shape (1, tokens), to
 `logits` (1, 28). The number of tokens is the one open axis. That the caller counts the positions
 keeps whole-number arithmetic out of the graph.
+
+With --int8 the weights become whole numbers of 8 bits, one scale for each output (each row of the
+word vectors), with DequantizeLinear behind them; what flows stays float. Whole-number activations
+were tried and cost accuracy (README.md).
 """
 
 from __future__ import annotations
@@ -14,21 +20,28 @@ import argparse
 from collections import Counter
 import json
 from pathlib import Path
+import shutil
 import sys
 
 from data import BadInput, Part, read, sha256_of
 from network import read_config, TextEncoder
 import numpy as np
 import onnx
+from onnx import helper, numpy_helper
 import onnxruntime
 from safetensors.torch import load_file
 import torch
 from torch import nn
 from torch.nn import functional
 
+from empathy_ros.engines import text_encoder
+
 OPSET = 17
 TOLERANCE = 1e-3
 SENTENCES = 256
+DECISION = (
+    'labels', 'slope', 'offset', 'thresholds', 'ekman_thresholds', 'top_slope', 'top_offset',
+)  # fmt: skip
 # What the graph may consist of; all of it is in the operator list of TensorRT's ONNX parser.
 ALLOWED = """
 Add Cast Constant Div Erf Gather Gemm Identity LayerNormalization MatMul Mul Pow ReduceMean Reshape
@@ -37,7 +50,7 @@ Softmax Sqrt Sub Transpose
 
 
 class Sentence(nn.Module):
-    """The trained network for one sentence, in plain products, without what only training needs."""
+    """The trained network for one sentence, without what only training needs."""
 
     def __init__(self, net: TextEncoder) -> None:
         super().__init__()
@@ -113,6 +126,33 @@ def write_onnx(net: TextEncoder, path: Path) -> list[str]:
     return sorted(set(counts) - set(ALLOWED.split()))
 
 
+def to_int8(path: Path) -> None:
+    """Store every weight matrix of a file as INT8 with its scales."""
+    model = onnx.load(path)
+    graph = model.graph
+    tables = {item.name: item for item in graph.initializer if len(item.dims) == 2}
+    axes = {}
+    for node in graph.node:
+        for name in set(node.input) & set(tables):
+            flipped = any(item.name == 'transB' and item.i for item in node.attribute)
+            axes[name] = 0 if node.op_type == 'Gather' or flipped else 1
+    for name, axis in axes.items():
+        table = numpy_helper.to_array(tables[name])
+        scale = np.abs(table).max(axis=1 - axis, keepdims=True).clip(1e-8) / 127.0
+        whole = np.rint(table / scale).astype(np.int8)
+        graph.initializer.remove(tables[name])
+        graph.initializer.extend(
+            [
+                numpy_helper.from_array(whole, f'{name}_int8'),
+                numpy_helper.from_array(scale.reshape(-1).astype(np.float32), f'{name}_scale'),
+            ]
+        )
+        inputs = [f'{name}_int8', f'{name}_scale']
+        graph.node.insert(0, helper.make_node('DequantizeLinear', inputs, [name], axis=axis))
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, path)
+
+
 def parity(net: TextEncoder, path: Path, part: Part) -> float:
     """Return the largest difference of logits, ONNX Runtime against PyTorch as trained."""
     options = onnxruntime.SessionOptions()
@@ -128,24 +168,44 @@ def parity(net: TextEncoder, path: Path, part: Part) -> float:
     return worst
 
 
+def write_decision(run: Path, path: Path) -> None:
+    """Write what the run decided about probabilities and labels, as the robot reads it."""
+    facts = json.loads((run / 'text_encoder.json').read_text('utf-8'))
+    decision = {'format': text_encoder.FORMAT} | {name: facts[name] for name in DECISION}
+    for name in ('offset', 'slope', 'top_slope', 'top_offset'):
+        decision[name] = np.round(decision[name], 5).tolist()
+    path.write_text(json.dumps(decision, indent=1) + '\n', 'utf-8')
+
+
 def main() -> int:
     """Export, compare, and print what the manifest entry needs."""
     parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     parser.add_argument('--data', required=True, type=Path)
     parser.add_argument('--encoder', required=True, type=Path)
     parser.add_argument('--out', required=True, type=Path, help='run folder of train.py')
-    parser.add_argument('--model', required=True, type=Path, help='file to write')
+    parser.add_argument('--model', required=True, type=Path, help='folder to write')
+    parser.add_argument('--int8', action='store_true', help='weights of 8 bits')
     args = parser.parse_args()
     torch.set_num_threads(1)
     net = load(args.encoder, args.out / 'text_encoder.safetensors')
-    unknown = write_onnx(net, args.model)
+    network = args.model / 'model.onnx'
+    unknown = write_onnx(net, network)
     if unknown:
-        raise BadInput(f'{args.model}: operators outside the allowed list: {unknown}')
-    difference = parity(net, args.model, read(args.data, args.encoder)[2])
+        raise BadInput(f'{network}: operators outside the allowed list: {unknown}')
+    difference = parity(net, network, read(args.data, args.encoder)[2])
     if difference >= TOLERANCE:
         raise BadInput(f'PyTorch and ONNX differ by {difference:.2e}, allowed {TOLERANCE}')
-    size, digest = args.model.stat().st_size, sha256_of(args.model)
-    print(json.dumps({'bytes': size, 'sha256': digest, 'largest_difference': difference}))
+    if args.int8:
+        to_int8(network)
+    write_decision(args.out, args.model / 'decision.json')
+    shutil.copyfile(args.encoder / 'tokenizer.json', args.model / 'tokenizer.json')
+    for file in sorted(args.model.iterdir()):
+        print(
+            json.dumps(
+                {'file': file.name, 'bytes': file.stat().st_size, 'sha256': sha256_of(file)}
+            )
+        )
+    print(json.dumps({'largest_difference': difference, 'sentences': SENTENCES}))
     return 0
 
 
