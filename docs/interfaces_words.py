@@ -153,6 +153,10 @@ REASONS = {
         'dc_offset': 'a constant offset; removed',
         'dead': 'the microphone gives nothing',
         'robot_speaking': 'the robot was speaking itself',
+        'laugh': 'a laugh, no speech',
+        'cough': 'a cough, no speech',
+        'sigh': 'a sigh, no speech',
+        'yawn': 'a yawn, no speech',
     },
     'text': {
         'empty_text': 'no text',

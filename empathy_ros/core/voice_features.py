@@ -54,7 +54,7 @@ def functionals(frames: Frames) -> Floats:
         return np.full(FEATURES, np.nan, np.float32)
     top_db = float(np.quantile(frames.level_db[loud], 0.95))
     mel = np.maximum(frames.mel_db, frames.mel_db.max() - MEL_RANGE_DB)
-    cepstra = (mel @ _dct()).astype(np.float32)
+    cepstra = cepstra_of(mel)
     level = np.maximum(frames.level_db - top_db, -RANGE_DB)
     parts = (
         _spread_of(cepstra[loud]),
@@ -164,7 +164,7 @@ def _pitch_part(frames: Frames, voiced: Mask) -> list[float]:
     ]  # fmt: skip
 
 
-def _runs(mask: Mask) -> NDArray[np.float64]:
+def runs_s(mask: Mask) -> NDArray[np.float64]:
     """Return the lengths of the runs of True [s]."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(np.int8), [0]))))
     return np.asarray((edges[1::2] - edges[::2]) / FRAMES_PER_S, dtype=np.float64)
@@ -172,7 +172,7 @@ def _runs(mask: Mask) -> NDArray[np.float64]:
 
 def _rhythm_part(level: Floats, loud: Mask, voiced: Mask) -> list[float]:
     length_s = len(loud) / FRAMES_PER_S
-    talk, pause, voice = _runs(loud), _runs(~loud), _runs(voiced)
+    talk, pause, voice = runs_s(loud), runs_s(~loud), runs_s(voiced)
     long = pause[pause > 0.1]
     smooth = np.convolve(level, _SMOOTH, mode='same')
     inner = smooth[1:-1]
@@ -221,6 +221,13 @@ def _band_part(mel: Floats, loud: Mask, voiced: Mask) -> Floats:
     bands = mel.reshape(len(mel), MELS // 2, 2).mean(axis=2)
     bands = bands - bands[loud].mean()
     return np.concatenate((bands[voiced].mean(axis=0), bands[loud].std(axis=0)))
+
+
+def cepstra_of(mel_db: Floats) -> Floats:
+    """Return the shape of a mel spectrum as 16 cepstral coefficients, without the level."""
+    mel = np.maximum(mel_db, mel_db.max() - MEL_RANGE_DB)
+    cepstra: Floats = (mel @ _dct()).astype(np.float32)
+    return cepstra
 
 
 @lru_cache(maxsize=1)

@@ -19,11 +19,8 @@ from empathy_ros.core.voice_model import (
     Head,
     HIGH_AROUSAL,
     LOW_AROUSAL,
-    relative,
     softmax,
     standard,
-    Usual,
-    usual_of,
 )
 
 Floats = NDArray[np.float32]
@@ -78,29 +75,7 @@ def arousal_of(names: tuple[str, ...], labels: Whole) -> Whole:
     return np.asarray(np.array(side, dtype=np.int64)[labels])
 
 
-def usual_voices(
-    vectors: Floats, speakers: Whole, allowed: Mask, *, without_self: bool
-) -> list[Usual | None]:
-    """Return for each clip how its speaker usually sounds by the allowed clips; None = too few.
-
-    Args:
-        vectors: Shape (n, FEATURES).
-        speakers: Shape (n,).
-        allowed: Clips that may be used, shape (n,).
-        without_self: Leave the clip itself out.
-    """
-    result: list[Usual | None] = [None] * len(vectors)
-    for speaker in np.unique(speakers):
-        own = np.flatnonzero((speakers == speaker) & allowed)
-        whole = usual_of(vectors[own]) if len(own) >= 3 else None
-        for i in np.flatnonzero(speakers == speaker):
-            rest = own[own != i] if without_self else own
-            alone = len(rest) == len(own)
-            result[i] = whole if alone else usual_of(vectors[rest]) if len(rest) >= 3 else None
-    return result
-
-
-def against_own_voice(data: Examples, within: Floats, seed: int) -> Examples:
+def against_own_voice(data: Examples, seed: int) -> Examples:
     """Return the examples relative to their speakers.
 
     The person's usual voice is taken from another part of the clips in each copy: all of them, the
@@ -118,17 +93,8 @@ def against_own_voice(data: Examples, within: Floats, seed: int) -> Examples:
                 chosen = np.flatnonzero(own & calm)
             elif copy > 0 and len(chosen) >= 8:
                 chosen = rng.choice(chosen, len(chosen) // 2, replace=False)
-            out[copy, own] = relative(vectors[own], usual_of(vectors[chosen]), within)
+            out[copy, own] = vectors[own] - vectors[chosen].mean(axis=0)
     return Examples(out, data.labels, data.speakers, data.names)
-
-
-def deviation_within(data: Examples) -> Floats:
-    """Return the mean deviation inside one speaker, shape (FEATURES,)."""
-    spreads = [data.vectors[0][data.speakers == s].std(axis=0) for s in np.unique(data.speakers)]
-    within: Floats = np.maximum(np.sqrt(np.mean(np.square(spreads), axis=0)), 1e-3).astype(
-        np.float32
-    )
-    return within
 
 
 def fit_head(
@@ -143,21 +109,20 @@ def fit_head(
         seed: Of landmarks and of the parts used as usual voice.
         progress: Told what is being done.
     """
-    within = deviation_within(data)
-    used = against_own_voice(data, within, seed) if known_voice else data
+    used = against_own_voice(data, seed) if known_voice else data
     folds = folds_of(data.speakers, INNER_FOLDS)
     progress('tuning on inner folds of speakers')
     gamma, ridge = _tuned(used, folds)
     scores = np.zeros((len(data.labels), len(data.names) + 1))
     for held in folds:
-        inner = _fit(used.part(~held), within, gamma, ridge, seed)
+        inner = _fit(used.part(~held), gamma, ridge, seed)
         scores[held] = inner.scores(standard(used.vectors[0][held], inner.mean, inner.scale))
     progress('fitting to all speakers')
-    head = _fit(used, within, gamma, ridge, seed)
+    head = _fit(used, gamma, ridge, seed)
     return _calibrated(head, scores, used)
 
 
-def _fit(data: Examples, within: Floats, gamma: float, ridge: float, seed: int) -> Head:
+def _fit(data: Examples, gamma: float, ridge: float, seed: int) -> Head:
     """Return a head without calibration."""
     copies, n, width = data.vectors.shape
     rows = data.vectors.reshape(copies * n, width)
@@ -167,7 +132,7 @@ def _fit(data: Examples, within: Floats, gamma: float, ridge: float, seed: int) 
     rng = np.random.default_rng(seed)
     marks = np.sort(rng.choice(len(x), min(LANDMARKS, len(x)), replace=False))
     weights = _solve(x, labels, data.names, x[marks], gamma, ridge)
-    return Head(mean, scale, within, x[marks], weights, gamma, 1.0, 1.0, 0.0)
+    return Head(mean, scale, x[marks], weights, gamma, 1.0, 1.0, 0.0)
 
 
 def _solve(
@@ -236,7 +201,7 @@ def _calibrated(head: Head, scores: Reals, data: Examples) -> Head:
     shares = softmax(scores[:, :-1] / temperature)
     floor = floor_of(shares.max(axis=1), shares.argmax(axis=1) == data.labels)
     return Head(
-        head.mean, head.scale, head.within, head.support, head.weights, head.gamma,
+        head.mean, head.scale, head.support, head.weights, head.gamma,
         temperature, arousal, floor,
     )  # fmt: skip
 

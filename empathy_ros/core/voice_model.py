@@ -28,28 +28,6 @@ LOW_AROUSAL = ('neutral', 'calm', 'sadness')
 """Disgust and contempt are on neither side (as in the sets that RAVDESS and Emo-DB are scored
 by)."""
 Z_LIMIT = 4.0
-SPREAD_PRIOR = 8.0
-"""A person's own spread counts as much as the population's from this many turns on."""
-
-
-@dataclass(frozen=True)
-class Usual:
-    """How a person usually sounds.
-
-    Attributes:
-        mean: Mean vector, shape (FEATURES,).
-        std: Deviation of the turns, shape (FEATURES,).
-        turns: Number of turns it comes from.
-    """
-
-    mean: Floats
-    std: Floats
-    turns: int
-
-
-def usual_of(vectors: Floats) -> Usual:
-    """Return how a voice usually sounds from the vectors of its turns, shape (n, FEATURES)."""
-    return Usual(vectors.mean(axis=0), vectors.std(axis=0), len(vectors))
 
 
 @dataclass(frozen=True)
@@ -59,7 +37,6 @@ class Head:
     Attributes:
         mean: Subtracted from a vector, shape (FEATURES,).
         scale: Then divided by, shape (FEATURES,).
-        within: Usual deviation inside one voice, shape (FEATURES,); used against a known voice.
         support: Remembered vectors after scaling, shape (n, FEATURES).
         weights: Shape (n, k + 1); the last column scores high (+) against low (-) arousal.
         gamma: Width of the kernel, exp(-gamma * distance^2).
@@ -70,7 +47,6 @@ class Head:
 
     mean: Floats
     scale: Floats
-    within: Floats
     support: Floats
     weights: Floats
     gamma: float
@@ -83,10 +59,8 @@ class Head:
         kernel = gaussian(vectors, self.support, self.gamma)
         return np.asarray(kernel @ self.weights, dtype=np.float64)
 
-    def scaled(self, vectors: Floats, usual: Usual | None) -> Floats:
-        """Return vectors in units of this head, relative to `usual` if given."""
-        if usual is not None:
-            vectors = relative(vectors, usual, self.within)
+    def scaled(self, vectors: Floats) -> Floats:
+        """Return vectors in the units of this head."""
         return standard(vectors, self.mean, self.scale)
 
 
@@ -100,13 +74,6 @@ def standard(vectors: Floats, mean: Floats, scale: Floats) -> Floats:
     """Return vectors less mean, over scale, limited to 4 deviations."""
     scaled: Floats = np.clip((vectors - mean) / scale, -Z_LIMIT, Z_LIMIT).astype(np.float32)
     return scaled
-
-
-def relative(vectors: Floats, usual: Usual, within: Floats) -> Floats:
-    """Return vectors relative to a person's usual ones; few turns borrow the usual spread."""
-    own = usual.turns / (usual.turns + SPREAD_PRIOR)
-    spread = np.sqrt(own * usual.std**2 + (1.0 - own) * within**2)
-    return np.asarray((vectors - usual.mean) / np.maximum(spread, 1e-3), dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -138,7 +105,7 @@ class VoiceClassifier:
     Attributes:
         labels: Of VOICE_LABELS.
         plain: For an unknown voice.
-        known: For a voice whose usual sound is known; None = there is none.
+        known: For vectors less the usual vector of that voice; None = there is none.
         model_id: Name under which estimates mention it.
         model_hash: First 12 digits of the file's sha256.
         licence: Of the weights.
@@ -168,24 +135,32 @@ class VoiceClassifier:
             if head is not None:
                 _check(head, len(self.labels))
 
-    def read(self, vector: Floats, usual: Usual | None = None) -> Reading:
+    def read(self, vector: Floats, usual: Floats | None = None) -> Reading:
         """Return the reading of one vector of voice_features.functionals, shape (FEATURES,)."""
         return self.read_all(vector[None, :], usual)[0]
 
-    def read_all(self, vectors: Floats, usual: Usual | None = None) -> list[Reading]:
-        """Return the readings of vectors of one voice, shape (m, FEATURES)."""
-        known = usual is not None and self.known is not None
-        head = self.known if known and self.known is not None else self.plain
+    def read_all(self, vectors: Floats, usual: Floats | None = None) -> list[Reading]:
+        """Return the readings of vectors of one voice, shape (m, FEATURES).
+
+        Args:
+            vectors: Of stretches; NaN = too little speech.
+            usual: Mean vector of the person's turns, shape (FEATURES,); None = unknown voice. With
+                it both heads answer and the mean of their answers counts: a usual voice that was
+                learned in one mood only misleads the second head alone.
+        """
         missing = np.asarray(~np.isfinite(vectors).all(axis=1), dtype=np.bool_)
         clean = np.where(missing[:, None], 0.0, vectors).astype(np.float32)
-        scores = head.scores(head.scaled(clean, usual if known else None))
-        shares = softmax(scores[:, :-1] / head.temperature)
-        high = logistic(scores[:, -1] / head.arousal_temperature)
+        shares, high = _answers(self.plain, clean)
+        floor, known = self.plain.floor, usual is not None and self.known is not None
+        if usual is not None and self.known is not None:
+            other_shares, other_high = _answers(self.known, clean - usual)
+            shares, high = (shares + other_shares) / 2.0, (high + other_high) / 2.0
+            floor = (floor + self.known.floor) / 2.0
         nothing = np.full(len(self.labels), NAN)
         return [
-            Reading(nothing, NAN, head.floor, known)
+            Reading(nothing, NAN, floor, known)
             if missing[i]
-            else Reading(shares[i], float(high[i]), head.floor, known)
+            else Reading(shares[i], float(high[i]), floor, known)
             for i in range(len(vectors))
         ]
 
@@ -196,6 +171,15 @@ class VoiceClassifier:
             index = BASIC8.index('neutral' if label == CALM else label)
             out[index] = share if math.isnan(out[index]) else out[index] + share
         return out
+
+
+def _answers(head: Head, vectors: Floats) -> tuple[Reals, Reals]:
+    """Return calibrated shares (m, k) and probabilities of high arousal (m,)."""
+    scores = head.scores(head.scaled(vectors))
+    return (
+        softmax(scores[:, :-1] / head.temperature),
+        logistic(scores[:, -1] / head.arousal_temperature),
+    )
 
 
 def softmax(scores: Reals) -> Reals:
@@ -212,7 +196,7 @@ def logistic(x: Reals) -> Reals:
 def _check(head: Head, labels: int) -> None:
     n = len(head.support)
     shapes = {
-        'mean': (FEATURES,), 'scale': (FEATURES,), 'within': (FEATURES,),
+        'mean': (FEATURES,), 'scale': (FEATURES,),
         'support': (n, FEATURES), 'weights': (n, labels + 1),
     }  # fmt: skip
     for name, shape in shapes.items():

@@ -11,9 +11,12 @@ import math
 import numpy as np
 
 from empathy_ros.core.activity import ActivityConfig, Mark, NS, Phase, SpeechActivity
+from empathy_ros.core.log_mel import Frames, FrameStream, HOP_N, join
 from empathy_ros.core.params import param
 from empathy_ros.core.prosody import Floats, measure, VoiceFeatures
 from empathy_ros.core.voice import clip_share
+from empathy_ros.core.voice_events import nonverbal
+from empathy_ros.core.voice_features import functionals
 
 LEAD_S = 0.3
 _NOISE_WINDOWS = 150
@@ -40,6 +43,8 @@ class Stretch:
         window_s: Its length [s].
         clip_share: Share of samples at the limit.
         final: True = the turn is over.
+        event: 'laugh', 'cough', 'sigh' or 'yawn' when it is no speech, '' otherwise.
+        vector: Of voice_features.functionals; None unless it was asked for.
     """
 
     id: str
@@ -48,6 +53,8 @@ class Stretch:
     window_s: float
     clip_share: float
     final: bool
+    event: str = ''
+    vector: Floats | None = None
 
 
 class VoiceStream:
@@ -59,13 +66,16 @@ class VoiceStream:
         config: StreamConfig | None = None,
         *,
         rate_hz: int = 16_000,
+        vectors: bool = False,
     ) -> None:
-        """Start in silence; `new_id` names turns."""
+        """Start in silence; `new_id` names turns; `vectors` = measure for a classifier, too."""
         self.config = config or StreamConfig()
         self._activity = SpeechActivity(ActivityConfig(end_of_turn='normal'))
         self._new_id, self._rate_hz = new_id, rate_hz
         self._sound: deque[Floats] = deque()
         self._sound_n = 0
+        self._vectors = vectors
+        self._frames = _KeptFrames()
         self._noise_db: deque[float] = deque(maxlen=_NOISE_WINDOWS)
         self._id, self._next_ns, self._start_ns, self._end_ns = '', 0, 0, 0
 
@@ -84,6 +94,7 @@ class VoiceStream:
         self._activity.reset()
         self._sound.clear()
         self._sound_n = 0
+        self._frames.reset()
 
     def push(self, samples: Floats, probability: float, end_ns: int) -> list[Stretch]:
         """Take one window that ended at `end_ns`; return what was measured."""
@@ -118,6 +129,7 @@ class VoiceStream:
         self._sound.append(samples)
         self._sound_n += len(samples)
         keep_n = (self.config.turn_s + LEAD_S + 1.0) * self._rate_hz
+        self._frames.push(samples, int(keep_n))
         while self._sound_n - len(self._sound[0]) > keep_n:
             self._sound_n -= len(self._sound.popleft())
 
@@ -127,7 +139,39 @@ class VoiceStream:
         span_s = min(longest_s, (end_ns - self._start_ns) / NS + LEAD_S)
         last = max(0, len(joined) - after_n)
         sound = joined[max(0, last - round(span_s * self._rate_hz)) : last]
+        frames = self._frames.last(after_n, len(sound))
         return Stretch(
             self._id, measure(sound, self.noise_db), end_ns, len(sound) / self._rate_hz,
-            clip_share(sound), final,
+            clip_share(sound), final, nonverbal(frames),
+            functionals(frames) if self._vectors else None,
         )  # fmt: skip
+
+
+class _KeptFrames:
+    """The frames of the newest sound, made as it comes in."""
+
+    def __init__(self) -> None:
+        self._stream = FrameStream()
+        self._parts: deque[Frames] = deque()
+        self._count = self._behind = 0
+
+    def reset(self) -> None:
+        self._stream.reset()
+        self._parts.clear()
+        self._count = self._behind = 0
+
+    def push(self, samples: Floats, keep_n: int) -> None:
+        """Add sound and drop frames that ended more than `keep_n` samples ago."""
+        made = self._stream.push(samples)
+        if len(made):
+            self._parts.append(made)
+        self._count += len(made)
+        self._behind += len(samples) - HOP_N * len(made)
+        while self._parts and (self._count - len(self._parts[0])) * HOP_N > keep_n:
+            self._count -= len(self._parts.popleft())
+
+    def last(self, after_n: int, length_n: int) -> Frames:
+        """Return the frames that start in the `length_n` samples before the last `after_n`."""
+        end = self._count - max(0, after_n - self._behind) // HOP_N
+        begin = self._count - max(0, after_n + length_n - self._behind) // HOP_N
+        return join(list(self._parts)).part(begin, end)

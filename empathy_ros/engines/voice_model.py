@@ -25,7 +25,7 @@ FORMAT = 'empathy-voice.1'
 PROSODY = 'prosody'
 HASH_DIGITS = 12
 MAX_BYTES = 100_000_000
-_ARRAYS = ('mean', 'scale', 'within', 'support', 'weights')
+_ARRAYS = ('mean', 'scale', 'support', 'weights')
 _NUMBERS = ('gamma', 'temperature', 'arousal_temperature', 'floor')
 
 
@@ -76,6 +76,13 @@ def load(file: Path, *, accept_noncommercial: bool = False) -> VoiceClassifier:
             'accept_noncommercial: true (command line: --accept-noncommercial) to agree'
         )
     return classifier
+
+
+def chosen(name: str, accept_noncommercial: bool) -> VoiceClassifier | None:
+    """Return the classifier called `name`, None for 'prosody'; ModelError as `find` and `load`."""
+    if name == PROSODY:
+        return None
+    return load(find(name), accept_noncommercial=accept_noncommercial)
 
 
 def facts(file: Path) -> dict[str, Any]:
@@ -164,7 +171,7 @@ def _head(arrays: Any, name: str) -> Head:
         raise ValueError(f'{name}_numbers: {len(_NUMBERS)} finite numbers are needed')
     gamma, temperature, arousal_temperature, floor = (float(x) for x in numbers)
     return Head(
-        parts['mean'], parts['scale'], parts['within'], parts['support'], parts['weights'],
+        parts['mean'], parts['scale'],  parts['support'], parts['weights'],
         gamma, temperature, arousal_temperature, floor,
     )  # fmt: skip
 

@@ -202,7 +202,11 @@ def _read(
     classifier: VoiceClassifier, clips: Clips, names: tuple[str, ...], baseline: str
 ) -> list[Reading | None]:
     if baseline == 'none':
-        return list(classifier.read_all(clips.vectors[0]))
+        return list(classifier.read_all(clips.vectors))
     data, usable = examples_of(clips, names)
-    found = iter(protocol.read_with_baseline(classifier, data, usable[usable], baseline))
+    found = iter(
+        protocol.read_with_baseline(
+            classifier, data, clips.vectors[usable], usable[usable], baseline
+        )
+    )
     return [next(found) if there else None for there in usable]

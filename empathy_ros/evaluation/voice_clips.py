@@ -34,7 +34,8 @@ class Clips:
 
     Attributes:
         items: Rows of the table.
-        vectors: Shape (copies, n, FEATURES); copy 0 is the clip itself; NaN = too little speech.
+        vectors: Of the clips as they are judged, shape (n, FEATURES); NaN = too little speech.
+        training: Of the clips as they are and in changed copies, shape (1 + copies, n, FEATURES).
         hashes: sha256 of each file, hexadecimal.
         prosody: Measures of each clip.
         clipped: Share of samples at the limit of each clip.
@@ -43,6 +44,7 @@ class Clips:
 
     items: tuple[Item, ...]
     vectors: Floats
+    training: Floats
     hashes: tuple[str, ...]
     prosody: tuple[VoiceFeatures, ...]
     clipped: tuple[float, ...]
@@ -58,26 +60,30 @@ def read_clips(
         folder: Where they are.
         items: Rows to read.
         copies: Also make the changed copies for training.
-        damage: What is done to every clip first, see voice_degrade.
+        damage: What is done to every clip before it is judged, see voice_degrade.
     Raises:
         BadInput: a clip cannot be used; the text names file and row.
     """
     made = copies_for(len(items)) if copies else 0
-    vectors = np.full((1 + made, len(items), FEATURES), np.nan, np.float32)
+    vectors = np.full((len(items), FEATURES), np.nan, np.float32)
+    training = np.full((1 + made, len(items), FEATURES), np.nan, np.float32)
     hashes, prosody, clipped, seconds = [], [], [], 0.0
     progress = Progress('clips', len(items))
     for at, item in enumerate(items):
         clean, digest = read_clip(folder, item)
         sound = degrade(clean, damage, item.row)
-        vectors[0, at] = features_of(sound)
+        vectors[at] = features_of(sound)
+        training[0, at] = vectors[at] if damage == 'none' else features_of(clean)
         for copy in range(made):
-            vectors[1 + copy, at] = features_of(changed(clean, copy, item.row))
+            training[1 + copy, at] = features_of(changed(clean, copy, item.row))
         hashes.append(digest)
         prosody.append(measure(sound))
         clipped.append(clip_share(sound))
         seconds += len(sound) / RATE_HZ
         progress.step(at + 1)
-    return Clips(tuple(items), vectors, tuple(hashes), tuple(prosody), tuple(clipped), seconds)
+    return Clips(
+        tuple(items), vectors, training, tuple(hashes), tuple(prosody), tuple(clipped), seconds
+    )
 
 
 def copies_for(clips: int) -> int:
@@ -101,8 +107,8 @@ def examples_of(clips: Clips, names: tuple[str, ...]) -> tuple[Examples, NDArray
         raise BadInput(
             'labels.csv has no column speaker: without it no figure is independent of the speaker'
         )
-    usable = np.isfinite(clips.vectors[0]).all(axis=1)
-    vectors = clips.vectors[:, usable]
+    usable = np.isfinite(clips.training[0]).all(axis=1) & np.isfinite(clips.vectors).all(axis=1)
+    vectors = clips.training[:, usable]
     missing = ~np.isfinite(vectors).all(axis=2)
     vectors = np.where(missing[:, :, None], vectors[:1], vectors)
     labels = np.array([names.index(item.label) for item in clips.items], dtype=np.int64)[usable]

@@ -15,7 +15,6 @@ from empathy_ros.core.voice_fit import (
     Examples,
     fit_head,
     folds_of,
-    usual_voices,
 )
 from empathy_ros.core.voice_model import Reading, VoiceClassifier
 from empathy_ros.evaluation.scores import Answers
@@ -28,6 +27,7 @@ LEAVE_ONE_OUT_UP_TO = 12
 AROUSAL_FLOOR = 0.6
 """Confidence under which arousal of a classifier counts as not answered in the evaluation."""
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float32]
 
 
 def say(text: str) -> None:
@@ -52,26 +52,33 @@ def refitted(clips: Clips, names: tuple[str, ...], baseline: str) -> list[Readin
     for number, held in enumerate(folds):
         say(f'fold {number + 1} of {len(folds)}: fitting to the other speakers')
         classifier = fitted(data.part(~held), baseline != 'none')
-        found = read_with_baseline(classifier, data, held, baseline)
+        found = read_with_baseline(classifier, data, clips.vectors[usable], held, baseline)
         for place, reading in zip(places[held], found, strict=True):
             readings[place] = reading
     return readings
 
 
 def fitted(data: Examples, known_voice: bool) -> VoiceClassifier:
-    """Return a classifier with the head for unknown or (known_voice) for known voices only."""
-    head = fit_head(data, known_voice=known_voice)
-    return VoiceClassifier(data.names, head, head if known_voice else None)
+    """Return a classifier with the head for unknown and (known_voice) for known voices."""
+    plain = fit_head(data, known_voice=False)
+    known = fit_head(data, known_voice=True) if known_voice else None
+    return VoiceClassifier(data.names, plain, known)
 
 
 def read_with_baseline(
-    classifier: VoiceClassifier, data: Examples, held: Bools, baseline: str
+    classifier: VoiceClassifier, data: Examples, vectors: Floats, held: Bools, baseline: str
 ) -> list[Reading]:
     """Return the readings of the held clips against other clips of the same speaker.
 
     A speaker with fewer than three such clips is judged as an unknown voice.
+
+    Args:
+        classifier: Fitted to other speakers.
+        data: Labels and speakers of all clips.
+        vectors: Of the clips as they are judged, shape (n, FEATURES).
+        held: Clips to judge, shape (n,).
+        baseline: One of BASELINES.
     """
-    vectors = data.vectors[0]
     if baseline == 'none':
         return classifier.read_all(vectors[held])
     allowed = np.ones(len(vectors), dtype=np.bool_)
@@ -80,6 +87,28 @@ def read_with_baseline(
         allowed = np.isin(data.labels, calm)
     usual = usual_voices(vectors, data.speakers, allowed, without_self=True)
     return [classifier.read(vectors[i], usual[i]) for i in np.flatnonzero(held)]
+
+
+def usual_voices(
+    vectors: Floats, speakers: NDArray[np.int64], allowed: Bools, *, without_self: bool
+) -> list[Floats | None]:
+    """Return for each clip the mean vector of its speaker's allowed clips; None = too few.
+
+    Args:
+        vectors: Shape (n, FEATURES).
+        speakers: Shape (n,).
+        allowed: Clips that may be used, shape (n,).
+        without_self: Leave the clip itself out.
+    """
+    result: list[Floats | None] = [None] * len(vectors)
+    for speaker in np.unique(speakers):
+        own = np.flatnonzero((speakers == speaker) & allowed)
+        whole = vectors[own].mean(axis=0) if len(own) >= 3 else None
+        for i in np.flatnonzero(speakers == speaker):
+            rest = own[own != i] if without_self else own
+            alone = len(rest) == len(own)
+            result[i] = whole if alone else vectors[rest].mean(axis=0) if len(rest) >= 3 else None
+    return result
 
 
 def by_emotion(

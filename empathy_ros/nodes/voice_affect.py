@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Estimates arousal from the sound of the voice of the one person who agreed to it."""
+"""Estimates arousal, and categories if a model is given, from one person's voice."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ from empathy_ros.core.audio import Checked
 from empathy_ros.core.consent import Lease
 from empathy_ros.core.prosody import VoiceFeatures
 from empathy_ros.core.resampling import RATE_HZ
-from empathy_ros.core.types import AffectEstimate, Scope
+from empathy_ros.core.types import Scope
 from empathy_ros.core.voice import Hearing, VoiceConfig
 from empathy_ros.core.voice import VoiceAffect as VoiceModel
+from empathy_ros.core.voice_categories import CategoryConfig, CategoryReader
 from empathy_ros.core.voice_stream import StreamConfig, Stretch, VoiceStream
+from empathy_ros.engines import voice_model
 from empathy_ros.engines.onnx import ModelError
 from empathy_ros.engines.vad import SileroVad, WINDOW_N
 
@@ -51,12 +53,20 @@ class VoiceAffect(LifecycleNode):
         """Load the voice activity model; failure names file and cure."""
         try:
             self._model = VoiceModel(bind(self, VoiceConfig, self._on_config))
-            self._stream = VoiceStream(_new_id, bind(self, StreamConfig, self._on_stream))
+            config = bind(self, CategoryConfig, self._on_categories)
+            classifier = voice_model.chosen(config.model, config.accept_noncommercial)
+            self._categories = CategoryReader(classifier, config)
+            self._stream = VoiceStream(
+                _new_id, bind(self, StreamConfig, self._on_stream),
+                vectors=classifier is not None,
+            )  # fmt: skip
             self._vad = SileroVad(models.find('silero_vad'))
         except (ValueError, ModelError) as error:
             self._health.error(str(error))
             return TransitionCallbackReturn.FAILURE
         self._health.set('provider', self._vad.provider)
+        if classifier is not None:
+            self._health.set('model', f'{classifier.model_id} {classifier.model_hash}')
         return TransitionCallbackReturn.SUCCESS
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -78,7 +88,7 @@ class VoiceAffect(LifecycleNode):
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Stop hearing, forget every baseline."""
         self._release()
-        self._model.forget()
+        self._forget()
         return TransitionCallbackReturn.SUCCESS
 
     def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -91,6 +101,15 @@ class VoiceAffect(LifecycleNode):
             if part is not None:
                 part.close()
         self._input = self._guard = None
+
+    def _forget(self) -> None:
+        self._model.forget()
+        self._categories.voices.forget()
+
+    def _on_categories(self, config: CategoryConfig) -> None:
+        self._categories.reconfigure(config)
+        if not config.keep_baseline:
+            self._model.forget()
 
     def _on_config(self, config: VoiceConfig) -> None:
         self._model.config = config
@@ -108,7 +127,7 @@ class VoiceAffect(LifecycleNode):
             return
         self._health.ok(f'closed: {lease.reason}')
         if lease.reason in ('no_consent', 'lapsed', 'no_person'):
-            self._model.forget()
+            self._forget()
 
     def _on_sound(self, checked: Checked, end_ns: int, missing: bool) -> None:
         lease = self._lease()
@@ -131,12 +150,16 @@ class VoiceAffect(LifecycleNode):
 
     def _on_stretch(self, stretch: Stretch, person_id: str) -> None:
         hearing = Hearing(
-            stretch.end_ns, stretch.id, person_id, stretch.window_s, stretch.clip_share
-        )
+            stretch.end_ns, stretch.id, person_id, stretch.window_s, stretch.clip_share,
+            stretch.event,
+        )  # fmt: skip
         begin_s = time.monotonic()
-        estimate = self._publish(stretch.features, hearing)
-        if stretch.final and not estimate.abstained:
+        found = self._model.estimate(stretch.features, hearing)
+        estimate = self._categories.refine(found, stretch.vector)
+        self._publisher.publish(convert.affects_to_msg([estimate], hearing.stamp_ns))
+        if stretch.final and not estimate.abstained and self._categories.config.keep_baseline:
             self._model.learn(person_id, stretch.features)
+            self._categories.learn(person_id, stretch.vector, stretch.features.speech_s)
         self._health.latency(time.monotonic() - begin_s)
         self._health.set('noise_db', f'{self._stream.noise_db:.0f}')
         self._health.set('baseline_turns', self._model.baseline_turns(person_id))
@@ -161,12 +184,8 @@ class VoiceAffect(LifecycleNode):
             return
         self._unknown_s = time.monotonic()
         hearing = Hearing(now_ns(self), person_id=lease.person_id, problem=reason)
-        self._publish(VoiceFeatures(), hearing)
-
-    def _publish(self, features: VoiceFeatures, hearing: Hearing) -> AffectEstimate:
-        estimate = self._model.estimate(features, hearing)
+        estimate = self._model.estimate(VoiceFeatures(), hearing)
         self._publisher.publish(convert.affects_to_msg([estimate], hearing.stamp_ns))
-        return estimate
 
 
 def _new_id() -> str:
