@@ -60,7 +60,7 @@ class Audited:
 def audit(
     seen: Audited, columns: Mapping[str, Sequence[str]], classes: Sequence[tuple[int, str]]
 ) -> dict[str, object]:
-    """Return the table of ratios per column and value, and the list of flags.
+    """Return the table of ratios per column and value, and the flags, certain ones first.
 
     Args:
         seen: The pictures.
@@ -91,7 +91,7 @@ def audit(
         'n_frontal_sharp': int(seen.fit.sum()),
         'n_answering': int(kinds['answers'][1].sum()),
         'flag_above': FLAG_RATIO,
-        'flags': flags,
+        'flags': sorted(flags, key=lambda flag: flag['certain'] is not True),
         'columns': tables,
     }
 
