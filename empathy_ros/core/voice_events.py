@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empathy_ros.core.log_mel import Frames, FRAMES_PER_S
-from empathy_ros.core.voice_features import cepstra_of, loud_frames, runs_s, voiced_frames
+from empathy_ros.core.voice_features import cepstra_of
+from empathy_ros.core.voice_frames import loud_frames, runs_s, voiced_frames
 
 EVENTS = ('laugh', 'cough', 'sigh', 'yawn')
 Floats = NDArray[np.float32]

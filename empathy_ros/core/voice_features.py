@@ -12,8 +12,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from empathy_ros.core.log_mel import FLOOR_DB, Frames, frames_of, FRAMES_PER_S, MELS, SHAPES
-from empathy_ros.core.prosody import VOICED_LEVEL, without_jumps
+from empathy_ros.core.log_mel import Frames, frames_of, FRAMES_PER_S, MELS, SHAPES
+from empathy_ros.core.voice_frames import (
+    loud_frames,
+    quantiles,
+    RANGE_DB,
+    runs_s,
+    voiced_frames,
+)
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -22,10 +28,6 @@ FEATURES_ID = 'voice-functionals.1'
 """Changes whenever a value of the vector would change; models name it."""
 
 CEPSTRA = 16
-RANGE_DB = 35.0
-"""Frames this far below the loud ones are pauses."""
-CLEAR_DB = 6.0
-"""Frames of speech lie this far above the quietest ones."""
 MEL_RANGE_DB = 65.0
 LEAST_FRAMES = 20
 LEAST_VOICED = 10
@@ -52,7 +54,7 @@ def functionals(frames: Frames) -> Floats:
     voiced = voiced_frames(frames, loud)
     if int(voiced.sum()) < LEAST_VOICED:
         return np.full(FEATURES, np.nan, np.float32)
-    top_db = float(np.quantile(frames.level_db[loud], 0.95))
+    top_db = float(quantiles(frames.level_db[loud], (0.95,))[0])
     mel = np.maximum(frames.mel_db, frames.mel_db.max() - MEL_RANGE_DB)
     cepstra = cepstra_of(mel)
     level = np.maximum(frames.level_db - top_db, -RANGE_DB)
@@ -75,30 +77,9 @@ def functionals(frames: Frames) -> Floats:
     return clean
 
 
-def loud_frames(frames: Frames) -> Mask:
-    """Return which frames hold sound well above the quiet ones, shape (n,)."""
-    if len(frames) == 0:
-        return np.zeros(0, dtype=np.bool_)
-    level = frames.level_db
-    top_db = float(np.quantile(level, 0.95))
-    if top_db <= FLOOR_DB + CLEAR_DB:
-        return np.zeros(len(frames), dtype=np.bool_)
-    floor_db = float(np.quantile(level, 0.05))
-    # A stretch without pauses has no quiet frames: its 5 % are speech, too.
-    least_db = max(top_db - RANGE_DB, min(floor_db + CLEAR_DB, top_db - 20.0))
-    return np.asarray(level > least_db)
-
-
-def voiced_frames(frames: Frames, loud: Mask) -> Mask:
-    """Return which frames have a pitch without jumps, shape (n,)."""
-    voiced = loud & (frames.strength > VOICED_LEVEL)
-    _, kept = without_jumps(frames.pitch_st[::2], voiced[::2])
-    return np.repeat(kept, 2)[: len(loud)] & voiced
-
-
 def _spread_of(x: Floats) -> Floats:
     """Return mean, deviation, 10 % and 90 % of each column, flattened."""
-    low, high = np.quantile(x, (0.1, 0.9), axis=0)
+    low, high = quantiles(x, (0.1, 0.9))
     return np.concatenate((x.mean(axis=0), x.std(axis=0), low, high)).astype(np.float32)
 
 
@@ -128,23 +109,23 @@ def _thirds(values: Floats) -> list[float]:
 
 def _level_part(level: Floats, loud: Mask, voiced: Mask) -> list[float]:
     speech = level[loud]
-    quantiles = np.quantile(speech, (0.1, 0.25, 0.5, 0.75))
+    steps = quantiles(speech, (0.1, 0.25, 0.5, 0.75))
     both = voiced[2:] & voiced[:-2]
     shimmer = np.abs(level[2:] - level[:-2])[both]
     rise = np.diff(level[::4])
     return [
-        float(speech.mean()), float(speech.std()), *quantiles.tolist(),
+        float(speech.mean()), float(speech.std()), *steps.tolist(),
         float(shimmer.mean()) if len(shimmer) else 0.0,
         float(rise[rise > 0].mean()) if (rise > 0).any() else 0.0,
         float(-rise[rise < 0].mean()) if (rise < 0).any() else 0.0,
-        float(np.quantile(np.abs(rise), 0.9)) if len(rise) else 0.0,
+        float(quantiles(np.abs(rise), (0.9,))[0]) if len(rise) else 0.0,
         *_thirds(speech),
     ]  # fmt: skip
 
 
 def _pitch_part(frames: Frames, voiced: Mask) -> list[float]:
     pitch, strength = frames.pitch_st[voiced], frames.strength[voiced]
-    low, quarter, mid, upper, high = np.quantile(pitch, (0.05, 0.25, 0.5, 0.75, 0.95))
+    low, quarter, mid, upper, high = quantiles(pitch, (0.05, 0.25, 0.5, 0.75, 0.95))
     both = voiced[2:] & voiced[:-2]
     step = (frames.pitch_st[2:] - frames.pitch_st[:-2])[both]
     bend = np.abs(np.diff(step)) if len(step) > 1 else np.zeros(1)
@@ -154,20 +135,14 @@ def _pitch_part(frames: Frames, voiced: Mask) -> list[float]:
         float(pitch.mean()), float(pitch.std()), float(low), float(quarter), float(mid),
         float(upper), float(high), float(high - low), float(upper - quarter),
         float(np.abs(step).mean()) if len(step) else 0.0,
-        float(np.quantile(np.abs(step), 0.9)) if len(step) else 0.0,
+        float(quantiles(np.abs(step), (0.9,))[0]) if len(step) else 0.0,
         float(bend.mean()), float(np.median(bend)),
         float(rising.mean()) if len(rising) else 0.0,
         float(-falling.mean()) if len(falling) else 0.0,
         float(np.mean(step > 0)) if len(step) else 0.5,
         *_thirds(pitch),
-        float(strength.mean()), float(strength.std()), *np.quantile(strength, (0.1, 0.9)).tolist(),
+        float(strength.mean()), float(strength.std()), *quantiles(strength, (0.1, 0.9)).tolist(),
     ]  # fmt: skip
-
-
-def runs_s(mask: Mask) -> NDArray[np.float64]:
-    """Return the lengths of the runs of True [s]."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(np.int8), [0]))))
-    return np.asarray((edges[1::2] - edges[::2]) / FRAMES_PER_S, dtype=np.float64)
 
 
 def _rhythm_part(level: Floats, loud: Mask, voiced: Mask) -> list[float]:

@@ -140,23 +140,31 @@ def _solve(
 ) -> Floats:
     """Return the weights of the landmarks for all labels and for arousal, shape (m, k + 1).
 
-    Solves (K' R K + ridge M) w = K' R y, where R makes all classes count the same. The target of
-    arousal is 1 for high, -1 for low and 0 for labels on neither side.
+    Solves (K' R K + ridge M) w = K' R y, where R makes all classes count the same, and for arousal
+    (1 = high, -1 = low) both sides; labels on neither side count nothing there.
     """
-    left, right = _equations(x, labels, names, marks, gamma)
     inner = gaussian(marks, marks, gamma)
-    return _weights_of(left, inner, right, ridge, len(x))
-
-
-def _equations(
-    x: Floats, labels: Whole, names: tuple[str, ...], marks: Floats, gamma: float
-) -> tuple[Floats, Floats]:
-    k = len(names)
     kernel = gaussian(x, marks, gamma).astype(np.float32)
-    rows = 1.0 / np.maximum(np.bincount(labels, minlength=k), 1)[labels]
+    left, right = _equations(kernel, labels, _classes_of(labels, len(names)))
+    weights = _weights_of(left, inner, right, ridge, len(x))
     side = arousal_of(names, labels)
-    arousal = np.where(side < 0, 0.0, 2.0 * side - 1.0)
-    target = np.column_stack(((labels[:, None] == np.arange(k)) - 1.0 / k, arousal))
+    if not ((side == 0).any() and (side == 1).any()):
+        return np.column_stack((weights, np.zeros(len(marks), np.float32)))
+    sided = side >= 0
+    target = np.asarray(2.0 * side[sided] - 1.0, dtype=np.float64)[:, None]
+    left, right = _equations(kernel[sided], side[sided], target)
+    arousal = _weights_of(left, inner, right, ridge, int(sided.sum()))
+    return np.column_stack((weights, arousal))
+
+
+def _classes_of(labels: Whole, k: int) -> Reals:
+    """Return 1 - 1/k for the class of each row and -1/k for the others, shape (n, k)."""
+    return np.asarray((labels[:, None] == np.arange(k)) - 1.0 / k, dtype=np.float64)
+
+
+def _equations(kernel: Floats, groups: Whole, target: Reals) -> tuple[Floats, Floats]:
+    """Return K' R K and K' R y, where R makes the groups of rows count the same."""
+    rows = 1.0 / np.maximum(np.bincount(groups), 1)[groups]
     scaled = kernel * (rows * len(rows) / rows.sum()).astype(np.float32)[:, None]
     return scaled.T @ kernel, scaled.T @ target.astype(np.float32)
 
@@ -178,10 +186,14 @@ def _tuned(data: Examples, folds: list[Mask]) -> tuple[float, float]:
         marks = inside[:: -(-len(inside) // TUNING_LANDMARKS)]
         for at, (gamma, ridge) in enumerate(grid):
             if at % len(RIDGES) == 0:
-                left, right = _equations(inside, data.labels[~held], data.names, marks, gamma)
+                truth = data.labels[~held]
+                left, right = _equations(
+                    gaussian(inside, marks, gamma).astype(np.float32), truth,
+                    _classes_of(truth, len(data.names)),
+                )  # fmt: skip
                 inner, kernel = gaussian(marks, marks, gamma), gaussian(outside, marks, gamma)
             weights = _weights_of(left, inner, right, ridge, len(inside))
-            tops[at, held] = (kernel @ weights[:, :-1]).argmax(axis=1)
+            tops[at, held] = (kernel @ weights).argmax(axis=1)
     values = [mean_recall(data.labels, top) for top in tops]
     return grid[int(np.argmax(values))]
 

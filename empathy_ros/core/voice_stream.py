@@ -19,6 +19,7 @@ from empathy_ros.core.voice_events import nonverbal
 from empathy_ros.core.voice_features import functionals
 
 LEAD_S = 0.3
+AT_ONCE_N = 4000
 _NOISE_WINDOWS = 150
 _QUIET_PROBABILITY = 0.1
 
@@ -148,30 +149,43 @@ class VoiceStream:
 
 
 class _KeptFrames:
-    """The frames of the newest sound, made as it comes in."""
+    """The frames of the newest sound, made a quarter of a second at a time or when asked for."""
 
     def __init__(self) -> None:
         self._stream = FrameStream()
         self._parts: deque[Frames] = deque()
-        self._count = self._behind = 0
+        self._waiting: list[Floats] = []
+        self._waiting_n = self._count = self._behind = 0
 
     def reset(self) -> None:
         self._stream.reset()
         self._parts.clear()
-        self._count = self._behind = 0
+        self._waiting.clear()
+        self._waiting_n = self._count = self._behind = 0
 
     def push(self, samples: Floats, keep_n: int) -> None:
         """Add sound and drop frames that ended more than `keep_n` samples ago."""
-        made = self._stream.push(samples)
-        if len(made):
-            self._parts.append(made)
-        self._count += len(made)
-        self._behind += len(samples) - HOP_N * len(made)
+        self._waiting.append(samples)
+        self._waiting_n += len(samples)
+        if self._waiting_n >= AT_ONCE_N:
+            self._make()
         while self._parts and (self._count - len(self._parts[0])) * HOP_N > keep_n:
             self._count -= len(self._parts.popleft())
 
     def last(self, after_n: int, length_n: int) -> Frames:
         """Return the frames that start in the `length_n` samples before the last `after_n`."""
+        self._make()
         end = self._count - max(0, after_n - self._behind) // HOP_N
         begin = self._count - max(0, after_n + length_n - self._behind) // HOP_N
         return join(list(self._parts)).part(begin, end)
+
+    def _make(self) -> None:
+        if not self._waiting:
+            return
+        made = self._stream.push(np.concatenate(self._waiting))
+        self._behind += self._waiting_n - HOP_N * len(made)
+        self._waiting.clear()
+        self._waiting_n = 0
+        if len(made):
+            self._parts.append(made)
+        self._count += len(made)

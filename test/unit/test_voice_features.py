@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from empathy_ros.core.log_mel import frames_of
-from empathy_ros.core.voice_features import FEATURES, features_of, functionals, loud_frames
+from empathy_ros.core.voice_features import FEATURES, features_of, functionals
+from empathy_ros.core.voice_frames import loud_frames, quantiles
 
 from .voice_sounds import RATE_HZ, voice
 
@@ -49,3 +50,10 @@ def test_pauses_are_not_loud():
     assert not loud[:20].any()
     assert loud.mean() > 0.4
     assert np.isnan(functionals(frames_of(sound).part(0, 20))).all()
+
+
+def test_quantiles_are_those_of_numpy():
+    x = np.random.default_rng(0).standard_normal((37, 5)).astype(np.float32)
+    expected = np.quantile(x, (0.05, 0.5, 0.9), axis=0)
+    assert np.allclose(quantiles(x, (0.05, 0.5, 0.9)), expected, atol=1e-5)
+    assert quantiles(x[:1, 0], (0.9,)).tolist() == x[:1, 0].tolist()
