@@ -145,3 +145,52 @@ def test_bad_sound_and_the_robots_voice_make_it_unknown(room):
     talk.clip(AUSTEN + '0930')
     room.until(finished(node))
     assert len(heard) == 1
+
+
+def classifier_file(folder, noncommercial):
+    """Write a tiny classifier; what it says does not matter here."""
+    from dataclasses import replace
+
+    from empathy_ros.core.voice_features import FEATURES
+    from empathy_ros.core.voice_fit import Examples, fit_head
+    from empathy_ros.core.voice_model import VoiceClassifier
+    from empathy_ros.engines import voice_model
+
+    rng = np.random.default_rng(0)
+    labels = np.tile([0, 1], 20)
+    vectors = rng.standard_normal((1, 40, FEATURES)) + labels[None, :, None]
+    data = Examples(
+        vectors.astype(np.float32), labels, np.repeat(np.arange(4), 10), ('neutral', 'anger')
+    )
+    head = replace(fit_head(data, known_voice=False), floor=0.0)
+    made = VoiceClassifier(data.names, head, None, licence='X', noncommercial=noncommercial)
+    voice_model.save(folder / 'voice_mine.npz', made)
+    return str(folder / 'voice_mine.npz')
+
+
+def test_a_trained_model_names_categories_and_learns_the_voice(room, tmp_path):
+    from empathy_ros.core.taxonomy import BASIC8
+
+    file = classifier_file(tmp_path, False)
+    node, talk, heard = start(room, 'voice', model=file, good_snr_db=16.0)
+    talk.quiet(1.0)
+    talk.clip(AUSTEN + '0930')
+    room.until(lambda: node._model.baseline_turns('p1') == 1, 20.0)
+    room.until(lambda: any(len(a.estimates[0].scores) for a in heard))
+    named = [a.estimates[0] for a in heard if len(a.estimates[0].scores)]
+    assert {one.model_id for one in named} == {'voice_mine'}
+    assert {one.taxonomy for one in named} == {BASIC8.id}
+    assert {one.top_label for one in named} <= {'neutral', 'anger'}
+    assert node._categories.voices.speech_s('p1') > 1.0
+    room.allow('text')
+    room.until(lambda: node._categories.voices.speech_s('p1') == 0.0, 1.0)
+
+
+def test_noncommercial_weights_are_refused_until_accepted(room, tmp_path):
+    from empathy_ros.nodes.voice_affect import VoiceAffect
+
+    file = classifier_file(tmp_path, True)
+    _, up = room.start(VoiceAffect, model=file)
+    assert not up
+    _, up = room.start(VoiceAffect, model=file, accept_noncommercial=True)
+    assert up

@@ -22,7 +22,9 @@ def voice(pitch_hz, tilt_db=-9.0, syllables_hz=4.0, duration_s=1.2, wobble_st=1.
             1 + 2 / (1 + ((k * pitch_hz - vowel) / 150) ** 2)
         )
         sound += gain * np.cos(k * phase + 0.3 * k * k)
-    sound = sound * (0.02 + np.sin(np.pi * syllables_hz * t) ** 2)
+    # People do not speak like a clock; laughs nearly do.
+    beat = syllables_hz * (t + 0.09 * np.sin(2 * np.pi * 0.8 * t + rng.uniform(0, 6)))
+    sound = sound * (0.02 + np.sin(np.pi * beat) ** 2)
     return padded(sound, rng)
 
 
