@@ -22,6 +22,7 @@ from rclpy.task import Future
 from empathy_ros.bridge import convert, msgs, qos
 from empathy_ros.bridge.peers import Peers
 from empathy_ros.bridge.run import now_ns
+from empathy_ros.core.face_features import FaceFeatures
 from empathy_ros.core.types import Alert, Directive, Event, PersonAffect, PRIORITY_NORMAL, Scope
 
 
@@ -56,6 +57,17 @@ class EmpathyClient:
                 self._hand(convert.person_affect_from_msg, item, callback)
 
         self._peers.subscribe(msgs.PersonAffectArray, 'persons/affect', each, qos.EVIDENCE)
+
+    def on_face_features(self, callback: Callable[[FaceFeatures], None]) -> None:
+        """Call back with head pose, gaze and the like of the person who agreed."""
+        # Here, because it needs transforms3d and other users of this class do not.
+        from empathy_ros.bridge.convert.features import features_from_msg
+
+        def each(msg: msgs.FaceFeaturesArray) -> None:
+            for item in msg.features:
+                self._hand(features_from_msg, item, callback)
+
+        self._peers.subscribe(msgs.FaceFeaturesArray, 'face/features', each, qos.EVIDENCE)
 
     def on_directive(self, callback: Callable[[Directive], None]) -> None:
         """Call back with what to say and do; do not start it after `directive.expires_ns`."""

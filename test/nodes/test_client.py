@@ -15,6 +15,8 @@ from rclpy.node import Node
 from empathy_ros.bridge import convert, msgs, qos
 from empathy_ros.client import EmpathyClient
 from empathy_ros.core import taxonomy
+from empathy_ros.core.face_features import FaceFeatures
+from empathy_ros.core.gaze import Gaze
 from empathy_ros.core.types import (
     Act,
     AffectEstimate,
@@ -94,6 +96,22 @@ def test_directives_and_alerts_arrive_and_bad_ones_are_dropped(ros, client, comp
     ros.until(lambda: directives and alerts)
     assert directives == [directive]
     assert alerts == [alert]
+
+
+def test_face_features_arrive_and_bad_ones_are_dropped(ros, client, companion):
+    from empathy_ros.bridge.convert import features
+
+    seen = []
+    client.on_face_features(seen.append)
+    show = companion.create_publisher(msgs.FaceFeaturesArray, 'face/features', qos.EVIDENCE)
+    ros.until(lambda: show.get_subscription_count() == 1)
+    first = FaceFeatures(5, 'f1', 'p1', gaze=Gaze(0.5, -0.25, 0.5), score=0.5)
+    bad = features.array_to_msg([first], 5)
+    bad.features[0].score = 7.0
+    show.publish(bad)
+    show.publish(features.array_to_msg([first], 5))
+    ros.until(lambda: seen)
+    assert [(f.id, f.gaze, f.pose) for f in seen] == [('f1', first.gaze, None)]
 
 
 def test_an_event_is_sent_once_everybody_who_listens_is_connected(ros, client, companion):
