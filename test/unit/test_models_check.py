@@ -13,7 +13,9 @@ from empathy_ros.models_facts import Parity
 
 onnx = pytest.importorskip('onnx', reason='the onnx package reads the networks in this test')
 
-NETWORKS = [m for m in models.load_manifest().values() if m.is_onnx and m.tensorrt]
+NETWORKS = [
+    m for m in models.load_manifest().values() if m.is_onnx and m.tensorrt and not m.on_request
+]
 FLOAT, INT64, TEXT = onnx.TensorProto.FLOAT, onnx.TensorProto.INT64, onnx.TensorProto.STRING
 
 
