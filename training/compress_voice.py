@@ -61,22 +61,34 @@ def weights_for(head: Head, support: Floats) -> Floats:
 
 
 def on_grid(head: Head) -> Head:
-    """Return a head with vectors and weights of 8 bits; weights are fitted to the new vectors."""
+    """Return a head with vectors and weights of 8 bits.
+
+    The weights are the old ones or ones fitted to the rounded vectors, whichever keep the scores
+    better once they are rounded: fitted weights can be large where vectors lie close together.
+    """
     step = np.float32(Z_LIMIT / STEPS)
     support = (np.rint(head.support / step) * step).astype(np.float32)
-    weights = weights_for(head, support)
+    made = [
+        replace(head, support=support, weights=_rounded(weights))
+        for weights in (head.weights, weights_for(head, support))
+    ]
+    return min(made, key=lambda small: _difference(small, head))
+
+
+def _rounded(weights: Floats) -> Floats:
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-12) / STEPS
-    return replace(
-        head, support=support, weights=(np.rint(weights / scale) * scale).astype(np.float32)
-    )
+    return np.asarray(np.rint(weights / scale) * scale, dtype=np.float32)
+
+
+def _difference(small: Head, head: Head) -> float:
+    return float(np.abs(small.scores(head.support) - head.scores(head.support)).max())
 
 
 def compress(head: Head, keep: int, int8: bool) -> tuple[Head, float]:
     """Return the smaller head, and its largest difference of a score on the vectors of `head`."""
     small = fewer(head, keep)
     small = on_grid(small) if int8 else small
-    difference = np.abs(small.scores(head.support) - head.scores(head.support)).max()
-    return small, float(difference)
+    return small, _difference(small, head)
 
 
 def main() -> int:
