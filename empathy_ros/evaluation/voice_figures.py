@@ -89,6 +89,8 @@ def figures_of(
     intervals = result['intervals']
     assert isinstance(intervals, dict)
     intervals['uar'] = interval(bootstrap_uar(a, units))
+    told = a.where(a.answered)
+    result['uar_when_answering'] = number(uar(told.truth, told.top))
     reasons = Counter(reason for reason in judged.reasons if reason)
     return result | {
         'intervals_over': 'uar: speakers drawn again; the others: clips (Wilson)'
