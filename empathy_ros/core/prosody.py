@@ -32,6 +32,8 @@ SILENT_DB = -65.0
 """Below this the steps of 16-bit sound spoil the spectrum: treated as silence."""
 SYLLABLE_DIP_DB = 2.0
 """Dip between two syllable peaks (de Jong & Wempe, Behav. Res. Methods 41, 2009: 2 dB)."""
+NARROW_SHARE = 1e-5
+"""Voice with less than this above 4.2 kHz went through a telephone: its tilt says nothing."""
 RUMBLE_LO_HZ, RUMBLE_HI_HZ = 55.0, 70.0
 NAN = math.nan
 
@@ -188,22 +190,24 @@ def _tilt_db(samples: Floats, voiced: Mask, levels_db: Floats, floor_db: float) 
         return NAN
     at = np.minimum(np.arange(len(frames)) * (PITCH_HOP_N // HOP_N), len(levels_db) - 1)
     quiet = ~voiced & (levels_db[at] < floor_db + LOUD_DB / 2)
-    low, high = _band_powers(frames[voiced])
+    low, high, top = _band_powers(frames[voiced])
+    if float(top.sum()) < NARROW_SHARE * float(low.sum() + high.sum()):
+        return NAN
     if quiet.any():
-        noise_low, noise_high = (float(band.mean()) for band in _band_powers(frames[quiet]))
+        noise_low, noise_high, _ = (float(band.mean()) for band in _band_powers(frames[quiet]))
         # A band that does not rise above the noise is put at half of it: known to be weak.
         low = np.maximum(low - noise_low, 0.5 * noise_low)
         high = np.maximum(high - noise_high, 0.5 * noise_high)
     return float(np.median(_db(high) - _db(low)))
 
 
-def _band_powers(frames: Floats) -> tuple[Floats, Floats]:
-    """Return the power of each frame in 50 Hz..1 kHz and in 1..5 kHz."""
+def _band_powers(frames: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the power of each frame in 50 Hz..1 kHz, in 1..5 kHz and in 4.2..7.5 kHz."""
     power = np.abs(np.fft.rfft(frames * _PITCH_WINDOW, PITCH_FFT_N, axis=1)) ** 2
     hz = np.fft.rfftfreq(PITCH_FFT_N, 1.0 / RATE_HZ)
     low = power[:, (hz >= 50) & (hz < 1000)].sum(axis=1)
     high = power[:, (hz >= 1000) & (hz < 5000)].sum(axis=1)
-    return low, high
+    return low, high, power[:, (hz >= 4200) & (hz < 7500)].sum(axis=1)
 
 
 def _rate_hz(levels_db: Floats, loud: Mask, voiced: Mask, speech_s: float) -> float:
