@@ -34,6 +34,7 @@ from empathy_ros.evaluation.dataset import DataFolder
 from empathy_ros.evaluation.degrade import DEGRADATIONS
 
 SHIPPED, BASE = 'shipped', 'fp32'
+NETWORK_FILE = 'model.onnx'
 TIMED_SENTENCES = 60
 TIMED_FACES = 100
 CPU = Runtime('cpu')
@@ -162,6 +163,8 @@ def variants_of(entry: models.Model, folder: Path | None) -> list[Variant]:
         if not fits:
             what = 'a folder' if entry.files else f'a {shipped.suffix} file'
             raise BadInput(f'{path}: a variant of {entry.id} is {what}')
+        if entry.files and not (path / NETWORK_FILE).is_file():
+            raise BadInput(f'{path}: has no {NETWORK_FILE}')
         name = path.name if entry.files else path.stem
         found.append(Variant(name, path, digest(path) == digest(shipped)))
     if not any(v.shipped for v in found):
@@ -173,20 +176,16 @@ def _has(folder: Path | None, model_id: str) -> bool:
     return folder is not None and (folder / model_id).is_dir()
 
 
-def files_of(path: Path) -> list[Path]:
-    """Return the files of a variant: itself, or what lies in its folder."""
-    return sorted(f for f in path.iterdir() if f.is_file()) if path.is_dir() else [path]
-
-
 def size_bytes(path: Path) -> int:
-    """Return the size of a variant."""
-    return sum(f.stat().st_size for f in files_of(path))
+    """Return the size of a variant: of its file, or of all files in its folder."""
+    files = path.iterdir() if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files)
 
 
 def digest(path: Path) -> str:
-    """Return a sha256 over all files of a variant; for a single file that of the file."""
-    found = [hashlib.sha256(f.read_bytes()).hexdigest() for f in files_of(path)]
-    return found[0] if len(found) == 1 else hashlib.sha256(''.join(found).encode()).hexdigest()
+    """Return the sha256 of a variant: of its file, or of the network in its folder."""
+    file = path / NETWORK_FILE if path.is_dir() else path
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _face(entry: models.Model, path: Path, data: Path) -> Measured:

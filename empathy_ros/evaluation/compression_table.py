@@ -27,7 +27,7 @@ class Row:
         variant: fp32, int8, pruned, ...
         shipped: Whether it is the file that the package uses.
         size_bytes: Of all its files.
-        sha256: Of its file, or over all of its files.
+        sha256: Of its file, or of the network in its folder.
         metric: Name of the figure.
         data: Name of the folder or file it was measured on.
         value: The figure, 0..1.
