@@ -153,6 +153,7 @@ REASONS = {
         'dc_offset': 'a constant offset; removed',
         'dead': 'the microphone gives nothing',
         'robot_speaking': 'the robot was speaking itself',
+        'narrow_band': 'a telephone took the brightness away and the own voice is not known',
         'laugh': 'a laugh, no speech',
         'cough': 'a cough, no speech',
         'sigh': 'a sigh, no speech',

@@ -136,7 +136,8 @@ class VoiceAffect:
             return 'bad_audio'
         if hearing.clip_share > self.config.clip_share:
             return 'clipped'
-        return self._refusal(features)
+        known = self.baseline_turns(hearing.person_id) >= self.config.baseline_turns
+        return self._refusal(features) or ('' if known else _missing(features))
 
     def _refusal(self, features: VoiceFeatures) -> str:
         """Return why these features carry no estimate, or ''."""
@@ -157,6 +158,12 @@ class VoiceAffect:
         long_enough = 0.5 + 0.5 * min(1.0, features.voiced_s / 1.5)
         intact = 1.0 - min(1.0, hearing.clip_share / max(self.config.clip_share, 1e-6))
         return min(max(clear, 0.0), 1.0) * long_enough * (0.5 + 0.5 * intact)
+
+
+def _missing(features: VoiceFeatures) -> str:
+    """Return 'narrow_band' when the band above a telephone's is missing; else ''."""
+    narrow = math.isnan(features.tilt_db) and math.isfinite(features.pitch_st)
+    return 'narrow_band' if narrow else ''
 
 
 def _estimate(

@@ -32,6 +32,8 @@ def pulse_voice(
     level = 0.02 + np.sin(np.pi * syllables_hz * t) ** 2
     voice = voice * level
     voice = voice / np.abs(voice).max() * 0.5
+    # Every real voice has breath in it.
+    voice += 2e-3 * level * np.random.default_rng(1).standard_normal(len(voice))
     edge = np.zeros(int(0.3 * RATE_HZ))
     noise = np.random.default_rng(0).standard_normal(len(voice) + 2 * len(edge)) * 1e-4
     return (np.concatenate((edge, voice, edge)) + noise).astype(np.float32)
@@ -234,3 +236,16 @@ def test_real_reading_voice_is_measured_and_calm_enough():
         estimate = VoiceAffect().estimate(features, HEARD)
         assert not estimate.abstained
         assert estimate.confidence <= 0.8
+
+
+def test_a_telephone_takes_the_tilt_away_and_nothing_is_guessed_from_it():
+    from empathy_ros.evaluation.voice_degrade import degrade
+
+    clean = pulse_voice(150)
+    narrow = measure(degrade(clean, 'telephone', 0))
+    assert math.isfinite(measure(clean).tilt_db)
+    assert math.isnan(narrow.tilt_db)
+    assert abs(narrow.pitch_st - measure(clean).pitch_st) < 0.5
+    assert VoiceAffect().estimate(narrow, HEARD).reason == 'narrow_band'
+    used = accustomed()
+    assert not used.estimate(narrow, HEARD).abstained
