@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 import importlib
 import sys
 
 from empathy_ros.engines import voice_model
 from empathy_ros.engines.onnx import ModelError
+from empathy_ros.evaluation.common import BadInput
 from empathy_ros.models import folder_of, load_manifest, Model, models_folder, verify
 from empathy_ros.models_fetch import fetch
 
@@ -108,6 +110,7 @@ def main(args: argparse.Namespace) -> int:
         if args.action == 'list':
             print('\n'.join(list_models()))
         elif args.action == 'fetch':
+            _check_ids((*args.ids, *args.accept_licence))
             for name, file in fetch(args.ids, args.accept_licence, report=print).items():
                 print(f'{name:22} {file}')
         else:
@@ -116,6 +119,13 @@ def main(args: argparse.Namespace) -> int:
         print(f'empathy: {error}', file=sys.stderr)
         return 1
     return 0
+
+
+def _check_ids(ids: Iterable[str]) -> None:
+    known = load_manifest()
+    unknown = [name for name in ids if name not in known]
+    if unknown:
+        raise BadInput(f'no model is called {", ".join(unknown)}; there is {", ".join(known)}')
 
 
 def _verify() -> int:

@@ -81,6 +81,16 @@ def test_a_model_that_is_not_described_is_refused(monkeypatch, capsys, change, t
     assert text.replace('\\', '') in message
 
 
+def test_an_unknown_model_is_bad_input_for_every_action(capsys):
+    for words in (
+        ['fetch', 'nobody'],
+        ['fetch', '--accept-licence', 'nobody'],
+        ['card', 'nobody'],
+    ):
+        assert cli.main(['models', *words]) == 2
+        assert 'no model is called nobody; there is ' in capsys.readouterr().err
+
+
 def test_a_figure_needs_a_count_and_a_date():
     entry = KNOWN['face_expression']
     bare = replace(entry.accuracy[0], date='soon', count=0)
