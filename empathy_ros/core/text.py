@@ -36,7 +36,7 @@ class TextAffectConfig:
     """When the words are too thin to say anything."""
 
     model: str = param(
-        'text_affect_linear', 'Model in the manifest.',
+        'text_encoder', 'Model in the manifest; text_affect_linear is smaller and weaker.',
         read_only=True,
     )  # fmt: skip
     provider: str = param(

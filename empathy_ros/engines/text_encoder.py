@@ -32,8 +32,23 @@ class Curve:
     offset: FloatArray = field(repr=False)
 
 
-def read_decision(file: Path, model_id: str, model_hash: str) -> tuple[Curve, TextDecision]:
-    """Return what decision.json says: calibration, thresholds, confidence.
+@dataclass(frozen=True)
+class EncoderFacts:
+    """What decision.json says.
+
+    Attributes:
+        curve: From logits to probabilities.
+        decision: Thresholds and confidence, of the blend if there is one.
+        blend: Other text models of the manifest and their weight in the blend, 0..1.
+    """
+
+    curve: Curve
+    decision: TextDecision
+    blend: dict[str, float]
+
+
+def read_facts(file: Path, model_id: str, model_hash: str) -> EncoderFacts:
+    """Return what decision.json says: calibration, thresholds, confidence, blend.
 
     Raises:
         ModelError: Not readable, of another format or other labels, or a number is missing or not
@@ -52,11 +67,15 @@ def read_decision(file: Path, model_id: str, model_hash: str) -> tuple[Curve, Te
             model_id=model_id,
             model_hash=model_hash,
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        blend = {str(name): float(weight) for name, weight in facts.get('blend', {}).items()}
+        numbers = (curve.slope, decision.top_slope, decision.top_offset, *blend.values())
+        if len(blend) > 1:
+            raise ValueError('a blend has one partner')
+        if not all(map(math.isfinite, numbers)):
+            raise ValueError('a number is not finite')
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f'{file}: not usable ({error})') from error
-    if not all(map(math.isfinite, (curve.slope, decision.top_slope, decision.top_offset))):
-        raise ModelError(f'{file}: a number is not finite')
-    return curve, decision
+    return EncoderFacts(curve, decision, blend)
 
 
 def _vector(facts: dict[str, Any], name: str, size: int) -> FloatArray:

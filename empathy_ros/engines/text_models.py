@@ -9,11 +9,12 @@ from tokenizers import Tokenizer
 
 from empathy_ros import models
 from empathy_ros.core.text import TextModel
+from empathy_ros.core.text_blend import BlendedText
 from empathy_ros.core.text_linear import LinearText
 from empathy_ros.engines import text_linear
 from empathy_ros.engines.onnx import ModelError, OnnxModel
 from empathy_ros.engines.providers import Runtime
-from empathy_ros.engines.text_encoder import EncoderText, read_decision
+from empathy_ros.engines.text_encoder import EncoderFacts, EncoderText, read_facts
 
 ENCODER = 'text_encoder'
 LINEAR = text_linear.LINEAR
@@ -48,13 +49,28 @@ def load_file(entry: models.Model, file: Path, runtime: Runtime | None = None) -
     """
     if not entry.files:
         return LinearText(text_linear.load(file, sha256='', model_id=entry.id))
+    encoder, facts = load_encoder(entry, file, runtime)
+    if not facts.blend:
+        return encoder
+    ((partner, weight),) = facts.blend.items()
+    return BlendedText(encoder, load(partner), weight, facts.decision)
+
+
+def load_encoder(
+    entry: models.Model, folder: Path, runtime: Runtime | None = None
+) -> tuple[EncoderText, EncoderFacts]:
+    """Return the encoder in a folder by itself, and what its decision.json says.
+
+    Raises:
+        ModelError: Not a model of that form.
+    """
     network = OnnxModel(
-        file / 'model.onnx',
+        folder / 'model.onnx',
         inputs={tensor.name: tensor.shape for tensor in entry.inputs},
         outputs=[tensor.name for tensor in entry.outputs],
         runtime=runtime,
         profile=entry.profile,
     )
-    tokenizer = Tokenizer.from_file(str(file / 'tokenizer.json'))
-    curve, decision = read_decision(file / 'decision.json', entry.id, network.short_hash)
-    return EncoderText(network, tokenizer, curve, decision)
+    tokenizer = Tokenizer.from_file(str(folder / 'tokenizer.json'))
+    facts = read_facts(folder / 'decision.json', entry.id, network.short_hash)
+    return EncoderText(network, tokenizer, facts.curve, facts.decision), facts

@@ -68,7 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         'file with the columns text, V, A, D',
     )
     parser.add_argument(
-        '--model', default=text_models.LINEAR, help='model in the manifest [%(default)s]'
+        '--model', default=text_models.ENCODER, help='model in the manifest [%(default)s]'
     )
 
 

@@ -63,7 +63,7 @@ def test_sad_words_become_an_estimate(room):
     assert math.isnan(one.arousal)
     assert 0.4 < one.confidence <= 1.0
     assert one.quality == pytest.approx(0.8)
-    assert (one.model_id, len(one.model_hash)) == ('text_affect_linear', 12)
+    assert (one.model_id, len(one.model_hash)) == ('text_encoder', 12)
     assert not one.abstained
 
 
@@ -147,7 +147,7 @@ def test_missing_or_damaged_model_is_an_error_and_heals(room, tmp_path, monkeypa
     monkeypatch.setattr(models, 'folder_of', lambda model: tmp_path)
     room.scopes = {'text'}
     got = room.collect(msgs.AffectEstimateArray, 'text/affect', qos.EVIDENCE)
-    node, up = room.start(TextAffect)
+    node, up = room.start(TextAffect, model='text_affect_linear')
     assert not up
     assert node._health.level == diagnostics.ERROR
     assert str(file) in node._health._text

@@ -187,10 +187,19 @@ def print_folds(p: Floats, truth: Bools, scores: Floats) -> None:
     )
 
 
-def train(sentences: evaluation.Sentences) -> TextWeights:
-    """Return the finished weights, int8, from one set of labelled sentences."""
+def train(sentences: evaluation.Sentences, scores_file: Path | None) -> TextWeights:
+    """Return the finished weights, int8, from one set of labelled sentences.
+
+    Args:
+        sentences: What to train on.
+        scores_file: .npz that gets the probability of each label (n, 28) by the folds.
+    """
     counts = count(sentences.texts)
-    calibration = calibrate(out_of_fold(counts, sentences.truth), sentences.truth)
+    scores = out_of_fold(counts, sentences.truth)
+    calibration = calibrate(scores, sentences.truth)
+    if scores_file:
+        curve = scores * calibration['slope'] + calibration['offset']
+        np.savez_compressed(scores_file, probability=1.0 / (1.0 + np.exp(-curve)))
     features = Features.learn(counts)
     weights, bias = fit(features.matrix(counts), sentences.truth)
     scale = np.abs(weights).max(axis=0) / 127.0
@@ -213,6 +222,7 @@ def main() -> None:
     default = Path(data_root) / 'text' / 'goemotions' if data_root else None
     parser.add_argument('--data', type=Path, default=default, required=default is None)
     parser.add_argument('--out', type=Path, default=Path('models') / 'text_affect_linear.npz')
+    parser.add_argument('--scores', type=Path, help='.npz that gets what the folds say')
     args = parser.parse_args()
     labels = tuple((args.data / 'labels.txt').read_text(encoding='utf-8').split())
     if labels != GOEMOTIONS28.labels:
@@ -223,7 +233,7 @@ def main() -> None:
     }
     for name, digest in digests.items():
         print(f'{name}: sha256 {digest}')
-    weights = train(evaluation.read(args.data / 'train.tsv'))
+    weights = train(evaluation.read(args.data / 'train.tsv'), args.scores)
     meta = {
         'data': 'GoEmotions (Demszky et al., ACL 2020), CC BY 4.0',
         'train_sha256': digests['train.tsv'],

@@ -94,16 +94,24 @@ def read(folder: Path, encoder: Path) -> tuple[Part, Part, Part]:
     if len(train.texts) <= HELD_OUT:
         raise BadInput(f'{folder}/train.tsv: more than {HELD_OUT} rows are needed')
     tokenizer = tokenizer_of(encoder)
-    order = np.random.default_rng(HELD_OUT_SEED).permutation(len(train.texts))
-    held = np.sort(order[:HELD_OUT])
+    held = held_out_rows(len(train.texts))
     known = {_plain(train.texts[row]) for row in held} | {_plain(text) for text in dev.texts}
-    rest = [row for row in np.sort(order[HELD_OUT:]) if _plain(train.texts[row]) not in known]
+    rest = [
+        row
+        for row in np.setdiff1d(np.arange(len(train.texts)), held)
+        if _plain(train.texts[row]) not in known
+    ]
     whole = Part(_encode(tokenizer, train.texts), train.truth)
     return (
         whole.take(np.array(rest)),
         whole.take(held),
         Part(_encode(tokenizer, dev.texts), dev.truth),
     )
+
+
+def held_out_rows(rows: int) -> NDArray[np.int64]:
+    """Return which of so many rows of train.tsv are held out, rising."""
+    return np.sort(np.random.default_rng(HELD_OUT_SEED).permutation(rows)[:HELD_OUT])
 
 
 def training_texts(folder: Path) -> list[str]:

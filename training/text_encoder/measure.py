@@ -57,18 +57,21 @@ def calibrate(logits: Floats, truth: Bools, weights: Floats) -> dict[str, Any]:
     """Return curve, thresholds and confidence curve, all from the held-out rows."""
     slope, offset = fit_curve(logits, truth, weights)
     p = probabilities(logits, {'slope': slope, 'offset': offset})
+    curve = {'labels': list(LABELS), 'slope': slope, 'offset': offset.tolist()}
+    return curve | decide(p, truth)
+
+
+def decide(p: Floats, truth: Bools) -> dict[str, Any]:
+    """Return thresholds and the curve of the confidence from probabilities (n, 28)."""
     top = np.clip(p.max(axis=1), 1e-6, 1.0 - 1e-6)
     right = truth[np.arange(len(p)), p.argmax(axis=1)]
     model = LogisticRegression(C=1e6, max_iter=1000)
     model.fit(np.log(top / (1.0 - top)).reshape(-1, 1), right)
     return {
-        'labels': list(LABELS),
-        'slope': slope,
-        'offset': offset.tolist(),
         'thresholds': best_thresholds(p, truth).round(2).tolist(),
         'ekman_thresholds': best_thresholds(ekman_scores(p), ekman_truth(truth)).round(2).tolist(),
-        'top_slope': float(model.coef_[0, 0]),
-        'top_offset': float(model.intercept_[0]),
+        'top_slope': round(float(model.coef_[0, 0]), 5),
+        'top_offset': round(float(model.intercept_[0]), 5),
     }
 
 
