@@ -72,12 +72,18 @@ class VoiceFeatures:
 
 def without_rumble(samples: Floats) -> Floats:
     """Return the sound without offset, mains hum and rumble: nothing below 60 Hz."""
-    length = 1 << max(1, len(samples) - 1).bit_length()
+    length = _quick_length(len(samples))
     spectrum = np.fft.rfft(samples, length)
     hz = np.fft.rfftfreq(length, 1.0 / RATE_HZ)
     ramp = np.clip((hz - RUMBLE_LO_HZ) / (RUMBLE_HI_HZ - RUMBLE_LO_HZ), 0.0, 1.0)
     clean: Floats = np.fft.irfft(spectrum * ramp, length)[: len(samples)].astype(np.float32)
     return clean
+
+
+def _quick_length(n: int) -> int:
+    """Return the least 4, 5, 6 or 7 times a power of two that is not below n."""
+    power = 1 << max(0, (max(1, n) - 1).bit_length() - 3)
+    return next((m * power for m in (4, 5, 6, 7) if m * power >= n), 8 * power)
 
 
 def frame_levels_db(samples: Floats) -> Floats:
