@@ -13,6 +13,7 @@ from empathy_ros.core.expression_net import ExpressionReading
 from empathy_ros.core.taxonomy import BASIC8
 from empathy_ros.evaluation.dataset import DataFolder, Item
 from empathy_ros.evaluation.scores import (
+    accuracy_at_coverage,
     Answers,
     confusion,
     macro_f1,
@@ -25,6 +26,7 @@ from empathy_ros.evaluation.valence_arousal import agreement, annotated, DIMENSI
 
 SIX = ('neutral', 'happiness', 'surprise', 'sadness', 'anger', 'fear')
 NO_FACE = 'no_face'
+COVERAGES = (0.5, 0.7, 0.9)  # shares of the pictures, the most confident first
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,9 @@ def result_of(
         result['macro_f1_six'] = number(macro_f1(table, six))
     reasons = Counter(s.reading.reason if s.reading else NO_FACE for s in seen)
     return result | {
+        'accuracy_at_coverage': {
+            str(share): number(accuracy_at_coverage(labelled, share)) for share in COVERAGES
+        },
         'n_without_label': int(np.sum(a.truth < 0)),
         'n_left_out': left_out,
         'classes': [name for _, name in classes],

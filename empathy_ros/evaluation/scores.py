@@ -111,6 +111,20 @@ def summary(a: Answers, numbers: Sequence[int], k: int) -> dict[str, object]:
     }
 
 
+def accuracy_at_coverage(a: Answers, share: float) -> float:
+    """Return the accuracy of the most confident share of the answers, NaN without any.
+
+    Args:
+        a: Labelled pictures; abstentions count by their confidence too.
+        share: 0..1 of the pictures.
+    """
+    count = round(share * len(a.truth))
+    if not count:
+        return math.nan
+    first = np.argsort(-a.confidence, kind='stable')[:count]
+    return float(np.mean(a.top[first] == a.truth[first]))
+
+
 def per_class(a: Answers, classes: Sequence[tuple[int, str]], k: int) -> dict[str, object]:
     """Return count, precision, recall with interval and F1 of each class.
 

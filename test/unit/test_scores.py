@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 
 from empathy_ros.evaluation.degrade import DEGRADATIONS, degrade
-from empathy_ros.evaluation.scores import Answers, confusion, macro_f1, per_class, summary
+from empathy_ros.evaluation.scores import (
+    accuracy_at_coverage,
+    Answers,
+    confusion,
+    macro_f1,
+    per_class,
+    summary,
+)
 from empathy_ros.evaluation.subgroups import ratio_with_interval, share_table
 from empathy_ros.evaluation.valence_arousal import agreement
 
@@ -24,6 +31,13 @@ def answers(truth, top, confidence, answered):
 @pytest.fixture
 def five():
     return answers([0, 0, 1, 1, 2], [0, 1, 1, -1, 2], [0.9, 0.6, 0.8, 0.0, 0.4], [1, 0, 1, 0, 1])
+
+
+def test_accuracy_of_the_most_confident_share(five):
+    assert accuracy_at_coverage(five, 0.4) == 1.0
+    assert accuracy_at_coverage(five, 0.6) == pytest.approx(2 / 3)
+    assert accuracy_at_coverage(five, 1.0) == 0.6
+    assert math.isnan(accuracy_at_coverage(five, 0.0))
 
 
 def test_abstention_and_missing_answers_are_counted(five):
