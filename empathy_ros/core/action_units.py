@@ -121,7 +121,12 @@ class NeutralBaseline:
         self._person_id, self._values, self._median = '', [], None
 
     def add(self, person_id: str, values: FloatArray) -> None:
-        """Take the proxies of a face that seems neutral; another person starts anew."""
+        """Take the proxies of a face that seems neutral; another person starts anew.
+
+        One look holds for several frames: the same array given again counts once.
+        """
+        if self._values and self._values[-1] is values and person_id == self._person_id:
+            return
         if person_id != self._person_id:
             self.clear()
             self._person_id = person_id

@@ -8,7 +8,7 @@ are used for: whom to infer on, which quality suffices, and what is published.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,9 +160,9 @@ class FaceAffect:
         features = self.features.look(
             frame.image_bgr, track.face, track.id, person_id, frame.stamp_ns
         )
-        if features is not None:
-            found.append(features)
         reason = quality.reason or self.features.hindrance(track.id)
+        if features is not None:
+            found.append(replace(features, reason=features.reason or reason))
         if reason:
             return FaceQuality(0.0, reason)
         return FaceQuality(min(quality.score, self.features.clearness(track.id)))

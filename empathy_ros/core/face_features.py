@@ -194,7 +194,7 @@ class FeatureReader:
         )
 
     def seems_neutral(self, person_id: str) -> None:
-        """Take the newest proxies as the person's neutral ones: the face was read as neutral."""
+        """Take the newest proxies, once, as neutral ones: the face was read as neutral."""
         newest = self._newest
         if newest is None or newest.pose is None or newest.person_id != person_id:
             return
@@ -222,13 +222,14 @@ class FeatureReader:
         return 1.0 - 0.5 * min(1.0, max(0.0, 2.0 * turned - 1.0))
 
     def _due(self, stamp_ns: int) -> bool:
-        if self.config.landmarks_hz <= 0.0:
-            self._newest = None
+        rate_hz = self.config.landmarks_hz
+        if rate_hz <= 0.0:
+            self.pause()
             return False
         if self._newest is None:
             return True
         # A frame that comes a little early still counts, or every second one would be missed.
-        return stamp_ns - self._newest.stamp_ns >= 0.9 * NS_PER_S / self.config.landmarks_hz
+        return stamp_ns - self._newest.stamp_ns >= 0.9 * NS_PER_S / rate_hz
 
     def _reason(
         self, pose: HeadPose, closed: tuple[float, ...], values: FloatArray, stamp_ns: int

@@ -194,6 +194,15 @@ def test_a_turned_or_sleeping_face_is_not_read(eyes, points, reason):
     assert eyes.calls == 0
 
 
+def test_a_face_that_the_detector_sees_turned_away_is_described_with_the_reason(eyes, points):
+    shifted = eyes.faces[0].keypoints_px.copy()
+    shifted[2] += (38, 0)
+    eyes.faces = [Face(eyes.faces[0].bbox_px, 0.9, shifted)]
+    report = eyes.look()
+    assert [e.reason for e in report.estimates] == ['turned_away']
+    assert [f.reason for f in report.features] == ['turned_away']
+
+
 def test_a_turned_head_lowers_the_quality_and_a_better_one_never_raises_it(eyes, points):
     before = eyes.look().estimates[0].quality
     points.clear_share = before / 2

@@ -123,7 +123,7 @@ def test_changes_are_unknown_until_the_neutral_face_is_known():
     baseline = NeutralBaseline(needed=3)
     neutral, smile = np.zeros(8), np.full(8, 0.2)
     for _ in range(2):
-        baseline.add('p1', neutral)
+        baseline.add('p1', neutral.copy())
     assert np.isnan(baseline.change('p1', smile)).all()
     baseline.add('p1', neutral)
     assert baseline.change('p1', smile) == pytest.approx(smile)
@@ -246,3 +246,24 @@ def test_the_neutral_face_is_learnt_from_frontal_looks_and_forgotten():
     assert np.isfinite(room.look()[0].change).all()
     room.reader.clear()
     assert np.isnan(room.look()[0].change).all()
+
+
+def test_a_look_that_holds_for_several_frames_teaches_the_neutral_face_once():
+    room = Room(baseline_readings=3, landmarks_hz=2.0)
+    found = []
+    for _ in range(20):
+        found += room.look()
+        room.reader.seems_neutral('p1')
+    assert [bool(np.isfinite(f.change).all()) for f in found] == [False, False, False, True]
+
+
+def test_without_looks_nothing_is_held_against_the_face():
+    room = Room(closed_after_s=1.0)
+    room.opening = 0.05
+    room.look(20)
+    assert room.reader.hindrance('f1') == 'eyes_closed'
+    room.reader.config = FaceFeaturesConfig(landmarks_hz=0.0)
+    assert room.look(20) == []
+    assert room.reader.hindrance('f1') == ''
+    room.reader.config = FaceFeaturesConfig(landmarks_hz=2.0, closed_after_s=1.0)
+    assert room.look()[0].reason == ''
