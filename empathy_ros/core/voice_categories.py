@@ -123,8 +123,9 @@ def with_reading(
 ) -> AffectEstimate:
     """Return the estimate with what the classifier adds.
 
-    Arousal is the classifier's, its confidence drawn towards one half by the quality of the sound.
-    Above the floor there are categories, and a valence that is half of what they suggest.
+    Arousal is the classifier's, its confidence drawn towards one half by the quality of the sound;
+    that of prosody stays where the classifier has learnt none. Above the floor there are
+    categories, and a valence that is half of what they suggest.
 
     Args:
         estimate: Of prosody; an abstained one stays as it is.
@@ -134,26 +135,27 @@ def with_reading(
     """
     if estimate.abstained or not np.isfinite(reading.shares).all():
         return estimate
-    sure = max(reading.high, 1.0 - reading.high)
-    found = replace(
-        estimate,
-        arousal=2.0 * reading.high - 1.0,
-        confidence=0.5 + (sure - 0.5) * estimate.quality,
-        model_id=classifier.model_id,
-        model_hash=classifier.model_hash,
-    )
+    read = replace(estimate, model_id=classifier.model_id, model_hash=classifier.model_hash)
+    found = estimate
+    if math.isfinite(reading.high):
+        sure = max(reading.high, 1.0 - reading.high)
+        found = replace(
+            read,
+            arousal=2.0 * reading.high - 1.0,
+            confidence=0.5 + (sure - 0.5) * estimate.quality,
+        )
     confidence = reading.confidence * (0.5 + 0.5 * estimate.quality)
     if confidence < max(reading.floor, least):
         return found
     basic = classifier.basic(reading.shares)
     top = BASIC8.labels[int(np.nanargmax(basic))]
     signs = np.array([SIGNS.get(label, 0.0) for label in BASIC8.labels])
-    valence = VALENCE_TRUST * float(np.nansum(basic * signs))
     return replace(
-        found,
+        read,
+        arousal=found.arousal,
         taxonomy=BASIC8.id,
         scores=basic,
         top_label=top,
-        valence=valence if math.isfinite(valence) else math.nan,
+        valence=VALENCE_TRUST * float(np.nansum(basic * signs)),
         confidence=confidence,
     )

@@ -38,7 +38,8 @@ class Head:
         mean: Subtracted from a vector, shape (FEATURES,).
         scale: Then divided by, shape (FEATURES,).
         support: Remembered vectors after scaling, shape (n, FEATURES).
-        weights: Shape (n, k + 1); the last column scores high (+) against low (-) arousal.
+        weights: Shape (n, k + 1); the last column scores high (+) against low (-) arousal, all 0 =
+            the labels are on one side only and arousal is not known.
         gamma: Width of the kernel, exp(-gamma * distance^2).
         temperature: Scores are divided by it before the softmax.
         arousal_temperature: The same for the arousal score before the logistic function.
@@ -82,7 +83,7 @@ class Reading:
 
     Attributes:
         shares: Calibrated shares of the labels, shape (k,), sum 1; NaN = too little speech.
-        high: Calibrated probability of high arousal, NaN = not known.
+        high: Calibrated probability of high arousal, NaN = too little speech or never learnt.
         floor: Confidence under which no label is given.
         known_voice: True = the head for a known voice answered.
     """
@@ -174,12 +175,12 @@ class VoiceClassifier:
 
 
 def _answers(head: Head, vectors: Floats) -> tuple[Reals, Reals]:
-    """Return calibrated shares (m, k) and probabilities of high arousal (m,)."""
+    """Return calibrated shares (m, k) and probabilities of high arousal (m,), NaN = not learnt."""
     scores = head.scores(head.scaled(vectors))
-    return (
-        softmax(scores[:, :-1] / head.temperature),
-        logistic(scores[:, -1] / head.arousal_temperature),
-    )
+    high = logistic(scores[:, -1] / head.arousal_temperature)
+    if not head.weights[:, -1].any():
+        high = np.full(len(vectors), NAN)
+    return softmax(scores[:, :-1] / head.temperature), high
 
 
 def softmax(scores: Reals) -> Reals:

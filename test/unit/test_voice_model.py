@@ -134,6 +134,18 @@ def test_category_only_above_the_floor_and_by_a_clear_voice(classifier):
     assert with_reading(gone, sure, classifier, 0.0) is gone
 
 
+def test_arousal_that_was_never_learnt_stays_that_of_prosody():
+    data = blobs()
+    loud = Examples(data.vectors, data.labels, data.speakers, ('happiness', 'fear', 'anger'))
+    head = replace(fit_head(loud, known_voice=False), floor=0.0)
+    classifier = VoiceClassifier(loud.names, head, None, 'voice_loud')
+    reading = classifier.read(data.vectors[0][0])
+    assert np.isnan(reading.high)
+    named = with_reading(HEARD, reading, classifier, 0.0)
+    assert (named.arousal, named.model_id) == (HEARD.arousal, 'voice_loud')
+    assert with_reading(HEARD, reading, classifier, 1.0) is HEARD
+
+
 def test_calm_counts_as_neutral(classifier):
     calm = replace(classifier, labels=('neutral', 'calm', 'anger'))
     basic = calm.basic(np.array([0.2, 0.5, 0.3]))
