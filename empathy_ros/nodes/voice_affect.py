@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Any
 import uuid
@@ -46,7 +47,8 @@ class VoiceAffect(LifecycleNode):
         )  # fmt: skip
         self._guard: ConsentGuard | None = None
         self._input: SoundInput | None = None
-        self._unknown_s = -1e9
+        self._unknown_s, self._speaker = -1e9, ''
+        self._memory = threading.Lock()
         self._health.ok('not configured')
 
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
@@ -56,10 +58,8 @@ class VoiceAffect(LifecycleNode):
             config = bind(self, CategoryConfig, self._on_categories)
             classifier = voice_model.chosen(config.model, config.accept_noncommercial)
             self._categories = CategoryReader(classifier, config)
-            self._stream = VoiceStream(
-                _new_id, bind(self, StreamConfig, self._on_stream),
-                vectors=classifier is not None,
-            )  # fmt: skip
+            stream = bind(self, StreamConfig, self._on_stream)
+            self._stream = VoiceStream(_new_id, stream, vectors=classifier is not None)
             self._vad = SileroVad(models.find('silero_vad'))
         except (ValueError, ModelError) as error:
             self._health.error(str(error))
@@ -103,13 +103,15 @@ class VoiceAffect(LifecycleNode):
         self._input = self._guard = None
 
     def _forget(self) -> None:
-        self._model.forget()
-        self._categories.voices.forget()
+        with self._memory:
+            self._model.forget()
+            self._categories.voices.forget()
 
     def _on_categories(self, config: CategoryConfig) -> None:
-        self._categories.reconfigure(config)
-        if not config.keep_baseline:
-            self._model.forget()
+        with self._memory:
+            self._categories.reconfigure(config)
+            if not config.keep_baseline:
+                self._model.forget()
 
     def _on_config(self, config: VoiceConfig) -> None:
         self._model.config = config
@@ -134,6 +136,10 @@ class VoiceAffect(LifecycleNode):
         if not lease.granted or not lease.person_id:
             self._stream.reset()
             return
+        if lease.person_id != self._speaker:  # What somebody else said is not this person's.
+            self._speaker = lease.person_id
+            self._stream.reset()
+            self._vad.reset()
         if missing:
             self._interrupt()
         try:
@@ -154,22 +160,24 @@ class VoiceAffect(LifecycleNode):
             stretch.event,
         )  # fmt: skip
         begin_s = time.monotonic()
-        found = self._model.estimate(stretch.features, hearing)
-        estimate = self._categories.refine(found, stretch.vector)
-        self._publisher.publish(convert.affects_to_msg([estimate], hearing.stamp_ns))
-        if stretch.final and not estimate.abstained and self._categories.config.keep_baseline:
-            self._model.learn(person_id, stretch.features)
-            self._categories.learn(person_id, stretch.vector, stretch.features.speech_s)
+        estimate = self._model.estimate(stretch.features, hearing)
+        estimate = self._categories.refine(estimate, stretch.vector)
+        with self._memory:
+            # Leave may have ended meanwhile: then nothing is said, and nothing learnt.
+            if not (lease := self._lease()).granted or lease.person_id != person_id:
+                return
+            self._publisher.publish(convert.affects_to_msg([estimate], hearing.stamp_ns))
+            if stretch.final and not estimate.abstained and self._categories.config.keep_baseline:
+                self._model.learn(person_id, stretch.features)
+                self._categories.learn(person_id, stretch.vector, stretch.features.speech_s)
         self._health.latency(time.monotonic() - begin_s)
         self._health.set('noise_db', f'{self._stream.noise_db:.0f}')
         self._health.set('baseline_turns', self._model.baseline_turns(person_id))
 
     def _interrupt(self) -> None:
         """Judge the turn so far and wait for a new one."""
-        lease = self._lease()
         for stretch in self._stream.interrupt():
-            if lease.granted and lease.person_id:
-                self._on_stretch(stretch, lease.person_id)
+            self._on_stretch(stretch, self._speaker)
         self._vad.reset()
 
     def _on_robot(self, speaks: bool) -> None:

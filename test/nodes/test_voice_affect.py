@@ -99,6 +99,38 @@ def test_withdrawal_forgets_the_baseline(room):
     assert len(heard) == count
 
 
+def test_what_one_person_said_is_never_judged_as_another(room):
+    from empathy_ros.engines.playlist import read_sound
+
+    node, talk, heard = start(room, 'voice')
+    talk.quiet(0.5)
+    talk.send(read_sound(DEMO / f'{AUSTEN}0870.wav')[: 4 * RATE_HZ])
+    room.until(lambda: len(heard) > 1 and node._input._queue.empty())
+    room.person_id = 'p2'
+    room.allow('voice')
+    room.until(lambda: node._lease().person_id == 'p2')
+    talk.quiet(1.6)
+    room.until(finished(node))
+    assert {a.estimates[0].person_id for a in heard} == {'p1'}
+    assert node._model.baseline_turns('p2') == 0
+
+
+def test_leave_that_ends_while_a_turn_is_judged_silences_it(room):
+    node, talk, heard = start(room, 'voice')
+    estimate = node._model.estimate
+
+    def meanwhile(features, hearing):
+        node._guard.revoke('no_consent')
+        return estimate(features, hearing)
+
+    node._model.estimate = meanwhile
+    talk.quiet(0.5)
+    talk.clip(AUSTEN + '0930')
+    room.until(finished(node))
+    assert heard == []
+    assert node._model.baseline_turns('p1') == 0
+
+
 def test_clipped_voice_is_unknown(room):
     from empathy_ros.engines.playlist import read_sound
 
