@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 from pathlib import Path
 from typing import BinaryIO
-import urllib.error
 import urllib.request
 
 from empathy_ros.engines.onnx import ModelError
@@ -35,7 +35,7 @@ def download(model: Model, target: Path) -> None:
             target.open('wb') as out,
         ):
             _copy(answer, out, digest)
-    except (OSError, urllib.error.URLError) as error:
+    except (OSError, http.client.HTTPException) as error:
         target.unlink(missing_ok=True)
         raise ModelError(
             f'{model.id}: {source.url} cannot be fetched ({error}); check the network connection, '

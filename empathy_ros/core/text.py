@@ -155,7 +155,7 @@ class TextAffect:
             return self._unknown(reason, source)
         p = self.model.probabilities([text])[0]
         confidence = self.confidence(p)
-        if confidence < self.config.min_confidence:
+        if not confidence >= self.config.min_confidence:
             return self._unknown(LOW_CONFIDENCE, source)
         return replace(
             self._blank(source),

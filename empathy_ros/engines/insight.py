@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 import zipfile
+import zlib
 
 import cv2
 import numpy as np
@@ -40,7 +41,7 @@ def load_heads(file: Path) -> Heads:
                 if category:
                     layers[category] = _stack(content, number)
             return Heads(layers, float(content['full_scale']))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise ModelError(
             f'{file}: no Empathic-Insight heads ({error}); make it with training/insight_heads.py'
         ) from error

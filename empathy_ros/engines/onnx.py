@@ -169,7 +169,12 @@ class OnnxModel:
             return {}
         plan = plan_engine(self.file, content, self.runtime, self.profile)
         if plan.folder is not None:
-            plan.folder.mkdir(parents=True, exist_ok=True)
+            try:
+                plan.folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise ModelError(
+                    f'{self.file}: engines cannot be kept in {plan.folder}: {error.strerror}'
+                ) from error
         return plan.options
 
     def _check_inputs(self, expected: Mapping[str, Shape] | None) -> None:

@@ -71,6 +71,13 @@ def load_encoder(
         runtime=runtime,
         profile=entry.profile,
     )
-    tokenizer = Tokenizer.from_file(str(folder / 'tokenizer.json'))
+    tokenizer = _tokenizer(folder / 'tokenizer.json')
     facts = read_facts(folder / 'decision.json', entry.id, network.short_hash)
     return EncoderText(network, tokenizer, facts.curve, facts.decision), facts
+
+
+def _tokenizer(file: Path) -> Tokenizer:
+    try:
+        return Tokenizer.from_file(str(file))
+    except Exception as error:  # The library raises bare Exception.
+        raise ModelError(f'{file}: not usable ({error})') from error

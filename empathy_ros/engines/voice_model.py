@@ -12,6 +12,7 @@ import json
 from pathlib import Path
 from typing import Any
 import zipfile
+import zlib
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,10 @@ FORMAT = 'empathy-voice.1'
 PROSODY = 'prosody'
 HASH_DIGITS = 12
 MAX_BYTES = 100_000_000
+_DAMAGED = (
+    ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, zipfile.BadZipFile,
+    zlib.error,
+)  # fmt: skip
 _ARRAYS = ('mean', 'scale', 'support', 'weights')
 _NUMBERS = ('gamma', 'temperature', 'arousal_temperature', 'floor')
 
@@ -68,7 +73,7 @@ def load(file: Path, *, accept_noncommercial: bool = False) -> VoiceClassifier:
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             classifier = _classifier(arrays, file.stem, digest)
-    except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile, TypeError) as error:
+    except _DAMAGED as error:
         raise ModelError(f'{file}: not a usable voice model ({error}); {_CURE}') from error
     if classifier.noncommercial and not accept_noncommercial:
         raise ModelError(

@@ -9,6 +9,7 @@ from typing import Any
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 from rclpy.subscription import Subscription
 
+from empathy_ros import models
 from empathy_ros.bridge import convert, msgs, qos
 from empathy_ros.bridge.diagnostics import Health
 from empathy_ros.bridge.guard import ConsentGuard
@@ -42,7 +43,8 @@ class TextAffect(LifecycleNode):
         """Load the model; failure names file, hash and cure."""
         try:
             config: TextAffectConfig = bind(self, TextAffectConfig, self._on_config)
-            model = text_models.load(config.model, Runtime(config.provider))
+            engines = models.models_folder() / 'engines'
+            model = text_models.load(config.model, Runtime(config.provider, cache_dir=engines))
         except (ValueError, ModelError) as error:
             self._health.error(str(error))
             return TransitionCallbackReturn.FAILURE

@@ -172,3 +172,20 @@ def test_lifecycle_can_be_run_through_twice(room):
     room.until(lambda: words.get_subscription_count() == 1)
     say(words, 'Thank you so much!')
     assert only(room, got).top_label == 'gratitude'
+
+
+def test_engines_are_taken_from_where_they_are_built(room, monkeypatch):
+    from empathy_ros import models
+    from empathy_ros.engines import text_models
+    from empathy_ros.nodes.text_affect import TextAffect
+
+    asked, load = [], text_models.load
+
+    def noted(model_id, *runtime):
+        asked.extend(runtime)
+        return load(model_id, *runtime)
+
+    monkeypatch.setattr(text_models, 'load', noted)
+    _, up = room.start(TextAffect)
+    assert up
+    assert [runtime.cache_dir for runtime in asked] == [models.models_folder() / 'engines']

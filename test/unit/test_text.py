@@ -98,6 +98,15 @@ def test_normalise_cuts_long_text_at_a_space() -> None:
     assert set(cut.split(' ')) == {'word'}
 
 
+def test_a_model_that_answers_nan_says_nothing() -> None:
+    class Broken(LinearText):
+        def probabilities(self, texts):
+            return np.full((len(texts), 28), np.nan)
+
+    found = estimate(TextAffect(Broken(tiny_weights())), 'glad')
+    assert (found.abstained, found.reason, found.top_label) == (True, LOW_CONFIDENCE, '')
+
+
 def test_tokens_keep_marks_numbers_and_inner_apostrophes() -> None:
     assert text_features.tokens("I can't, it's 5 o'clock?! :) ...") == [
         'i', "can't", ',', "it's", '5', "o'clock", '?!', ':)', '...',

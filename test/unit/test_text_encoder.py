@@ -93,3 +93,11 @@ def test_a_missing_part_is_named(tmp_path: Path) -> None:
     (folder / 'model.onnx').unlink()
     with pytest.raises(ModelError, match=r'model\.onnx'):
         models.find_model(ENTRY, tmp_path)
+
+
+def test_a_damaged_tokenizer_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / 'text_encoder'
+    shutil.copytree(models.find_model(ENTRY), folder)
+    (folder / 'tokenizer.json').write_text('{}', encoding='utf-8')
+    with pytest.raises(ModelError, match=r'tokenizer\.json: not usable'):
+        text_models.load_encoder(ENTRY, folder)

@@ -202,11 +202,16 @@ def test_bad_files_are_named_with_the_cure(tmp_path, classifier):
     file = tmp_path / 'voice_test.npz'
     voice_model.save(file, classifier)
     whole = file.read_bytes()
-    for content in (b'', b'not a file', whole[: len(whole) // 2]):
+    middle = len(whole) // 2
+    flipped = whole[:middle] + bytes(255 - b for b in whole[middle:][:64]) + whole[middle + 64 :]
+    for content in (b'', b'not a file', whole[:middle], flipped):
         file.write_bytes(content)
         with pytest.raises(ModelError, match=r'voice_test\.npz.*models train voice'):
             voice_model.load(file)
     np.savez(file, facts=np.array([{}], dtype=object))
+    with pytest.raises(ModelError, match='not a usable voice model'):
+        voice_model.load(file)
+    np.savez(file, facts=np.frombuffer(b'[1]', np.uint8))
     with pytest.raises(ModelError, match='not a usable voice model'):
         voice_model.load(file)
     broken = replace(classifier.plain, weights=np.full_like(classifier.plain.weights, np.nan))
