@@ -43,8 +43,7 @@ class LinearText:
 
     def known_share(self, words: Sequence[str]) -> float:
         """Return the share of words that the vocabulary holds, 0..1; 0 without words."""
-        known = [word in self.weights.vocabulary for word in words]
-        return sum(known) / len(known) if known else 0.0
+        return float((self.weights.vocabulary.rows(words) >= 0).mean()) if words else 0.0
 
     def _row(self, words: list[str]) -> FloatArray:
         if not any(text_features.is_word(token) for token in words):
@@ -56,11 +55,10 @@ class LinearText:
 
     def _features(self, words: list[str]) -> tuple[NDArray[np.int64], FloatArray]:
         """Return rows and TF-IDF values, each block scaled to length 1 (then its own weight)."""
-        vocabulary = self.weights.vocabulary
         counts = Counter(text_features.grams(words))
-        found = {vocabulary[gram]: n for gram, n in counts.items() if gram in vocabulary}
-        rows = np.fromiter(found, dtype=np.int64, count=len(found))
-        tf = 1.0 + np.log(np.fromiter(found.values(), dtype=np.float64, count=len(found)))
+        rows = self.weights.vocabulary.rows(list(counts))
+        found, rows = rows >= 0, rows[rows >= 0]
+        tf = 1.0 + np.log(np.fromiter(counts.values(), np.float64, len(counts))[found])
         values = tf * self.weights.idf[rows]
         pieces = rows >= self.weights.n_words
         for block, weight in ((~pieces, 1.0), (pieces, self.weights.piece_weight)):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from empathy_ros.core.taxonomy import GOEMOTIONS28
 from empathy_ros.core.text_features import FEATURES_ID
-from empathy_ros.core.text_weights import TextWeights
+from empathy_ros.core.text_weights import TextWeights, Vocabulary
 from empathy_ros.engines.onnx import ModelError
 
 LINEAR = 'text_affect_linear'
@@ -74,7 +74,6 @@ def save(file: Path, weights: TextWeights, meta: dict[str, Any]) -> str:
         weights: What to write.
         meta: Plain values about the training, for people.
     """
-    vocabulary = sorted(weights.vocabulary, key=weights.vocabulary.__getitem__)
     arrays: dict[str, NDArray[Any]] = {
         name: getattr(weights, name).astype(kind) for name, kind in _ARRAYS.items()
     }
@@ -85,7 +84,7 @@ def save(file: Path, weights: TextWeights, meta: dict[str, Any]) -> str:
         'taxonomy': GOEMOTIONS28.id,
         **{name: getattr(weights, name) for name in _NUMBERS},
     }
-    arrays['vocabulary'] = _text_array('\n'.join(vocabulary))
+    arrays['vocabulary'] = _text_array('\n'.join(weights.vocabulary.words()))
     arrays['facts'] = _text_array(json.dumps(facts, sort_keys=True))
     content = io.BytesIO()
     with zipfile.ZipFile(content, 'w', zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
@@ -105,13 +104,12 @@ def _weights(arrays: Any, model_id: str, model_hash: str) -> TextWeights:
     for name, value in wanted.items():
         if facts.get(name) != value:
             raise ValueError(f'{name} is {facts.get(name)!r}, this version needs {value!r}')
-    words = _text(arrays['vocabulary']).split('\n')
     parts = {name: arrays[name] for name in _ARRAYS}
     for name, kind in _ARRAYS.items():
         if parts[name].dtype != kind:
             raise ValueError(f'{name} has type {parts[name].dtype}, expected {np.dtype(kind)}')
     return TextWeights(
-        vocabulary={word: row for row, word in enumerate(words)},
+        vocabulary=Vocabulary(_text(arrays['vocabulary']).split('\n')),
         **parts,
         **{name: facts[name] for name in _NUMBERS},
         model_id=model_id,

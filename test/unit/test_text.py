@@ -23,7 +23,7 @@ from empathy_ros.core.text import (
     UNKNOWN_WORDS,
 )
 from empathy_ros.core.text_linear import LinearText
-from empathy_ros.core.text_weights import TextWeights
+from empathy_ros.core.text_weights import TextWeights, Vocabulary
 from empathy_ros.engines import text_linear, text_models
 from empathy_ros.engines.onnx import ModelError
 
@@ -66,7 +66,7 @@ def tiny_weights() -> TextWeights:
     weights[2, GOEMOTIONS28.index('joy')] = -127
     ones = np.ones(28, dtype=np.float32)
     return TextWeights(
-        vocabulary={'glad': 0, 'sad': 1, 'NOT_glad': 2, '#<gl': 3},
+        vocabulary=Vocabulary(['glad', 'sad', 'NOT_glad', '#<gl']),
         n_words=3,
         piece_weight=0.5,
         idf=np.ones(4, dtype=np.float32),
@@ -136,6 +136,13 @@ def test_hash_signs_are_words_not_pieces() -> None:
         '#',
         '# sad',
     ]
+
+
+def test_rows_of_a_vocabulary_are_the_places_of_its_strings() -> None:
+    vocabulary = Vocabulary(['b', 'a', 'ä', 'ab'])
+    assert vocabulary.rows(['ä', 'a', 'abc', '', 'b']).tolist() == [2, 1, -1, -1, 0]
+    assert vocabulary.rows([]).shape == (0,)
+    assert len(vocabulary) == 4
 
 
 def test_scores_are_the_formula() -> None:
@@ -281,7 +288,7 @@ def test_save_and_load_give_the_same_weights(tmp_path: Path) -> None:
     weights = tiny_weights()
     digest = text_linear.save(file, weights, {'seed': 1})
     loaded = text_linear.load(file, sha256=digest, model_id='tiny')
-    assert loaded.vocabulary == weights.vocabulary
+    assert loaded.vocabulary.words() == weights.vocabulary.words()
     np.testing.assert_array_equal(loaded.weights, weights.weights)
     assert loaded.piece_weight == weights.piece_weight
     assert loaded.model_hash == digest[:12]

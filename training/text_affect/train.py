@@ -31,7 +31,7 @@ from empathy_ros.core import text_features
 from empathy_ros.core.taxonomy import EKMAN_GROUPS, ekman_scores, GOEMOTIONS28
 from empathy_ros.core.text import TextAffect
 from empathy_ros.core.text_linear import LinearText
-from empathy_ros.core.text_weights import TextWeights
+from empathy_ros.core.text_weights import TextWeights, Vocabulary
 from empathy_ros.engines import text_linear
 from empathy_ros.evaluation import text as evaluation
 
@@ -204,7 +204,7 @@ def train(sentences: evaluation.Sentences, scores_file: Path | None) -> TextWeig
     weights, bias = fit(features.matrix(counts), sentences.truth)
     scale = np.abs(weights).max(axis=0) / 127.0
     return TextWeights(
-        vocabulary=features.vocabulary,
+        vocabulary=Vocabulary(sorted(features.vocabulary, key=features.vocabulary.__getitem__)),
         n_words=features.n_words,
         piece_weight=PIECE_WEIGHT,
         idf=features.idf.astype(np.float32),
