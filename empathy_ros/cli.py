@@ -89,6 +89,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BadInput as error:
         print(f'empathy: {error}', file=sys.stderr)
         return 2
+    except PermissionError as error:
+        print(f'empathy: {error.filename}: {error.strerror}; change its rights', file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
 

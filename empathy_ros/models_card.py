@@ -8,11 +8,12 @@ data and date, and a card with the sections that a user needs.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 import re
 
 from empathy_ros import models, paths
+from empathy_ros.engines import voice_model
 from empathy_ros.engines.onnx import ModelError
 from empathy_ros.evaluation.common import BadInput
 from empathy_ros.models import Model
@@ -34,7 +35,7 @@ def main(args: argparse.Namespace) -> int:
     """
     known = models.load_manifest()
     if args.id not in known:
-        raise BadInput(f'no model is called {args.id}; there is {", ".join(known)}')
+        return _without_entry(args.id, known)
     model = known[args.id]
     missing = missing_facts(model)
     if missing:
@@ -45,6 +46,27 @@ def main(args: argparse.Namespace) -> int:
     print('\n'.join(facts(model)))
     print()
     print(card_file(model).read_text(encoding='utf-8').strip())
+    return 0
+
+
+def _without_entry(name: str, known: Iterable[str]) -> int:
+    """Print what is known of a voice trained here, or the card of a part without a network.
+
+    Raises:
+        BadInput: there is neither; names what there is.
+    """
+    cards = {f.stem: f for f in paths.share('models', 'manifest.yaml').parent.glob('cards/*.md')}
+    own = models.models_folder() / f'{name}.npz'
+    if name not in cards and (not name or not own.is_file()):
+        there = ', '.join(dict.fromkeys((*known, *sorted(cards))))
+        raise BadInput(f'no model is called {name}; there is {there}')
+    if own.is_file():
+        for key, value in voice_model.facts(own).items():
+            if key != 'hashes':
+                print(f'{key:16} {value}')
+        print()
+    if name in cards:
+        print(cards[name].read_text(encoding='utf-8').strip())
     return 0
 
 

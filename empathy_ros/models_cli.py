@@ -25,7 +25,7 @@ MODULES = {
     ),
     'train': ('empathy_ros.models_train', 'train a model on data of your own'),
 }
-MIB = 1 << 20
+MB = 1_000_000
 
 
 def size_bytes(model: Model) -> int:
@@ -57,7 +57,7 @@ def list_models() -> list[str]:
                 model.id,
                 model.role,
                 model.licence,
-                f'{size / MIB:.1f}' if size else 'unknown',
+                f'{size / MB:.1f}' if size else 'unknown',
                 'yes' if here else 'no',
                 'asked for' if model.on_request else 'optional' if model.optional else 'default',
                 origin,
@@ -76,7 +76,7 @@ def _own_voices(row: str) -> list[str]:
             origin = f'trained here on {told.get("trained_on", "unknown data")}'
         except ModelError as error:
             licence, origin = 'unknown', str(error)
-        size = f'{file.stat().st_size / MIB:.1f}'
+        size = f'{file.stat().st_size / MB:.1f}'
         lines.append(
             row.format(file.stem, 'voice_affect', licence, size, 'yes', 'asked for', origin)
         )

@@ -13,6 +13,7 @@ from collections import Counter
 from datetime import datetime, timezone
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ def main(args: argparse.Namespace) -> int:
     path, corpus, out = _chosen(args)
     if out.suffix != '.npz':
         raise BadInput(f'--out {out}: give a name that ends in .npz')
+    _check_place(out)
     classifier = trained(path, corpus)
     try:
         digest = voice_model.save(out, classifier)
@@ -102,6 +104,15 @@ def trained(path: Path, corpus: Corpus) -> VoiceClassifier:
         names, plain, known, licence=corpus.licence, noncommercial=corpus.noncommercial,
         facts=_facts(corpus, data, clips.hashes, clips.seconds),
     )  # fmt: skip
+
+
+def _check_place(out: Path) -> None:
+    """Raise BadInput now where the file could not be written after minutes of training."""
+    if out.is_dir():
+        raise BadInput(f'--out {out}: is a folder; give a name that ends in .npz')
+    near = next(parent for parent in out.absolute().parents if parent.exists())
+    if not near.is_dir() or not os.access(near, os.W_OK | os.X_OK):
+        raise BadInput(f'--out {out}: {near} cannot be written to; name another place')
 
 
 def _facts(

@@ -153,7 +153,7 @@ class Worker:
     def _last_line(self) -> str:
         self._log.seek(0)
         lines = self._log.read().decode('utf-8', 'replace').strip().splitlines()
-        return lines[-1] if lines else 'without a word'
+        return lines[-1] if lines else 'without a word; is it a Python?'
 
 
 def write_pictures(folder: Path) -> list[str]:

@@ -70,6 +70,7 @@ def main(args: argparse.Namespace) -> int:
         compression_table.check_markers(args.write)
     if args.variants and not args.variants.is_dir():
         raise BadInput(f'{args.variants}: no such folder; it holds MODEL/VARIANT.onnx')
+    voices = _voices(args.variants) if args.voice else []
     record = paths.share('models', 'manifest.yaml').parent / compression_table.FILE
     rows = compression_table.read(record)
     for role, data in given.items():
@@ -78,7 +79,7 @@ def main(args: argparse.Namespace) -> int:
         for entry in models.load_manifest().values():
             if entry.role == role and not entry.on_request:
                 rows = _replaced(rows, measure(entry, data, args.variants))
-    for folder in _voices(args.variants) if args.voice else ():
+    for folder in voices:
         variants = [Variant(f.stem, f, False) for f in sorted(folder.glob('*.npz'))]
         data = args.voice
         measured = {v.name: compression_voice.measure(v.path, data) for v in variants}

@@ -92,6 +92,12 @@ def _by_last_part(names: Iterable[str]) -> dict[str, list[str]]:
     return table
 
 
+def _is_cut_jpeg(raw: bytes) -> bool:
+    """Return whether a JPEG has no end marker; some decoders fill what is missing with grey."""
+    # The scan begins with FF DA; within it FF is always followed by 00 or a restart marker.
+    return raw.startswith(b'\xff\xd8') and b'\xff\xd9' not in raw[raw.rfind(b'\xff\xda') :]
+
+
 def _group(column: str, text: str) -> str:
     if text.lower() in ('', 'na', 'nan', 'none'):
         return 'unknown'
@@ -114,7 +120,8 @@ class DataFolder:
         self.path = Path(path)
         self.table = self.path / 'labels.csv'
         if not self.path.is_dir():
-            raise BadInput(f'{self.path}: no such folder; --data takes a folder with labels.csv')
+            problem = 'is a file' if self.path.exists() else 'no such folder'
+            raise BadInput(f'{self.path}: {problem}; give a folder with labels.csv')
         if not self.table.is_file():
             raise BadInput(f'{self.path}: holds no labels.csv')
         self._zip = self._open_zip()
@@ -170,9 +177,11 @@ class DataFolder:
         """
         if self._npz is not None:
             return self._npz_image(item)
-        data = np.frombuffer(self.read_bytes(item), np.uint8)
+        raw = self.read_bytes(item)
+        if _is_cut_jpeg(raw):
+            raise BadInput(f'{self.where(item)}: is cut off; copy the picture again')
         try:
-            image = cv2.imdecode(data, cv2.IMREAD_COLOR)
+            image = cv2.imdecode(np.frombuffer(raw, np.uint8), cv2.IMREAD_COLOR)
         except cv2.error:
             image = None
         if image is None:
@@ -218,8 +227,11 @@ class DataFolder:
                     rows.append((reader.line_num, dict(zip(header, cells, strict=True))))
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise BadInput(f'{self.table}: cannot be read as a UTF-8 table: {error}') from error
+        double = sorted({name for name in header if name and header.count(name) > 1})
+        if double:
+            raise BadInput(f'{self.table} row 1: column {", ".join(double)} is there twice')
         if not rows:
-            raise BadInput(f'{self.table}: holds no rows')
+            raise BadInput(f'{self.table}: holds no rows; it needs a header and one row per file')
         return header, rows
 
     def _first(self, names: Sequence[str]) -> str:
@@ -227,8 +239,9 @@ class DataFolder:
 
     def _check_columns(self, label_required: bool) -> None:
         if not self._file_column and self._npz is None:
+            cure = '' if len(self.columns) > 1 else '; separate columns by commas'
             raise BadInput(
-                f"{self.table}: has no column 'file'; it has: {', '.join(self.columns)}"
+                f"{self.table}: has no column 'file'; it has: {', '.join(self.columns)}{cure}"
             )
         grouped = any(name in self.columns for name in GROUP_COLUMNS)
         if not self.label_column and (label_required or not grouped):

@@ -83,10 +83,11 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     except ModelError as error:
         raise BadInput(str(error)) from error
     if args.data.suffix == '.csv':
-        return text_ratings.run(args.data, affect)
-    sentences = read(args.data)
-    answers = answer(affect, sentences.texts)
-    return report(affect, sentences, answers)
+        figures = text_ratings.run(args.data, affect)
+    else:
+        sentences = read(args.data)
+        figures = report(affect, sentences, answer(affect, sentences.texts))
+    return {'task': 'text', 'data': str(args.data)} | figures
 
 
 def read(path: Path) -> Sentences:
@@ -96,8 +97,12 @@ def read(path: Path) -> Sentences:
         BadInput: Missing, empty, not UTF-8, wrong number of columns, unknown label id.
     """
     if not path.is_file():
-        raise BadInput(f'{path}: no such file; give a .tsv file with text, label ids, id')
-    lines = path.read_bytes().removeprefix(b'\xef\xbb\xbf').split(b'\n')
+        problem = 'is a folder' if path.is_dir() else 'no such file'
+        raise BadInput(f'{path}: {problem}; give a .tsv file with text, label ids, id')
+    try:
+        lines = path.read_bytes().removeprefix(b'\xef\xbb\xbf').split(b'\n')
+    except OSError as error:
+        raise BadInput(f'{path}: cannot be read: {error.strerror}') from error
     if lines[-1].strip() == b'':
         lines.pop()
     if not lines:

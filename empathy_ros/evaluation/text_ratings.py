@@ -60,21 +60,32 @@ def read(path: Path) -> tuple[list[str], Floats]:
         BadInput: Missing, empty, not UTF-8, a column is missing, or a rating is not from 1 to 5.
     """
     if not path.is_file():
-        raise BadInput(f'{path}: no such file; give a .csv file with the columns text, V, A, D')
+        problem = 'is a folder' if path.is_dir() else 'no such file'
+        raise BadInput(f'{path}: {problem}; give a .csv file with the columns text, V, A, D')
     texts, ratings = [], []
     try:
         with path.open(encoding='utf-8-sig', newline='') as file:
             table = csv.DictReader(file)
-            missing = [name for name in ('text', *RATINGS) if name not in (table.fieldnames or ())]
+            names = list(table.fieldnames or ())
+            missing = [name for name in ('text', *RATINGS) if name not in names]
+            if double := sorted({name for name in names if names.count(name) > 1}):
+                raise BadInput(f'{path}, line 1: column {", ".join(double)} is there twice')
             if missing:
                 raise BadInput(f'{path}: no column {", ".join(missing)}; needs text, V, A, D')
             for row in table:
+                if None in row or None in row.values():
+                    raise BadInput(
+                        f'{path}, line {table.line_num}: the header has {len(names)} fields, this'
+                        ' line has another number'
+                    )
                 texts.append(row['text'] or '')
                 ratings.append(
                     [_rating(row[name], name, path, table.line_num) for name in RATINGS]
                 )
     except UnicodeDecodeError as error:
         raise BadInput(f'{path}: not UTF-8 (byte {error.start + 1}); save it as UTF-8') from error
+    except (OSError, csv.Error) as error:
+        raise BadInput(f'{path}: cannot be read as a table: {error}') from error
     if not texts:
         raise BadInput(f'{path}: no rows below the header')
     return texts, np.array(ratings)

@@ -193,8 +193,8 @@ def _refuse_heard(classifier: VoiceClassifier, clips: Clips) -> None:
     for item, digest in zip(clips.items, clips.hashes, strict=True):
         if digest[:16] in heard:
             raise BadInput(
-                f'labels.csv row {item.row} ({item.file}): the model was trained on this clip; a '
-                'figure on it says nothing. Use --model recipe, which leaves the speaker out'
+                f'{clips.table} row {item.row} ({item.file}): the model was trained on this clip;'
+                ' a figure on it says nothing. Use --model recipe, which leaves the speaker out'
             )
 
 

@@ -69,7 +69,8 @@ def decode(stream: BinaryIO, where: str) -> Samples:
                 raise BadInput(f'{where}: holds no sound')
             rate_hz, parts = _decoded(container, where)
     except (av.error.FFmpegError, ValueError) as error:
-        raise BadInput(f'{where}: cannot be decoded ({error}); convert it to WAV') from error
+        reason = getattr(error, 'strerror', None) or error
+        raise BadInput(f'{where}: cannot be decoded ({reason}); convert it to WAV') from error
     samples = np.concatenate(parts).astype(np.float32) if parts else np.zeros(0, np.float32)
     if len(samples) < LEAST_S * max(rate_hz, 1) or not parts:
         length_s = len(samples) / rate_hz if rate_hz else 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,7 @@ class Clips:
     """What is known about n clips.
 
     Attributes:
+        table: Where the rows come from.
         items: Rows of the table.
         vectors: Of the clips as they are judged, shape (n, FEATURES); NaN = too little speech.
         training: Of the clips as they are and in changed copies, shape (1 + copies, n, FEATURES).
@@ -42,6 +44,7 @@ class Clips:
         seconds: Length of all clips [s].
     """
 
+    table: Path
     items: tuple[Item, ...]
     vectors: Floats
     training: Floats
@@ -82,8 +85,9 @@ def read_clips(
         seconds += len(sound) / RATE_HZ
         progress.step(at + 1)
     return Clips(
-        tuple(items), vectors, training, tuple(hashes), tuple(prosody), tuple(clipped), seconds
-    )
+        folder.table, tuple(items), vectors, training, tuple(hashes), tuple(prosody),
+        tuple(clipped), seconds,
+    )  # fmt: skip
 
 
 def copies_for(clips: int) -> int:
@@ -105,7 +109,8 @@ def examples_of(clips: Clips, names: tuple[str, ...]) -> tuple[Examples, NDArray
     """
     if 'speaker' not in clips.items[0].groups:
         raise BadInput(
-            'labels.csv has no column speaker: without it no figure is independent of the speaker'
+            f'{clips.table}: has no column speaker: without it no figure is independent of the'
+            ' speaker'
         )
     usable = np.isfinite(clips.training[0]).all(axis=1) & np.isfinite(clips.vectors).all(axis=1)
     vectors = clips.training[:, usable]
@@ -115,5 +120,7 @@ def examples_of(clips: Clips, names: tuple[str, ...]) -> tuple[Examples, NDArray
     who = np.array([item.groups['speaker'] for item in clips.items])[usable]
     _, speakers = np.unique(who, return_inverse=True)
     if len(np.unique(speakers)) < 2 or len(np.unique(labels)) < 2:
-        raise BadInput('labels.csv: at least two speakers and two classes with speech are needed')
+        raise BadInput(
+            f'{clips.table}: at least two speakers and two classes with speech are needed'
+        )
     return Examples(vectors, labels, speakers.astype(np.int64), names), usable

@@ -17,6 +17,7 @@ from empathy_ros.core.voice_fit import (
     folds_of,
 )
 from empathy_ros.core.voice_model import Reading, VoiceClassifier
+from empathy_ros.evaluation.common import BadInput
 from empathy_ros.evaluation.scores import Answers
 from empathy_ros.evaluation.voice_clips import Clips, examples_of
 from empathy_ros.evaluation.voice_figures import Judged
@@ -44,11 +45,20 @@ def refitted(clips: Clips, names: tuple[str, ...], baseline: str) -> list[Readin
     """Return the reading of each clip by a head fitted to the other folds of speakers.
 
     None = too little speech.
+
+    Raises:
+        BadInput: fewer than three speakers: one is held out, and two are needed to fit.
     """
     data, usable = examples_of(clips, names)
+    people = len(np.unique(data.speakers))
+    if people < 3:
+        raise BadInput(
+            f'{clips.table}: {people} speakers with speech; at least three are needed: one to'
+            ' judge and two to fit; or give other data by --train'
+        )
     readings: list[Reading | None] = [None] * len(clips.items)
     places = np.flatnonzero(usable)
-    folds = folds_of(data.speakers, fold_count(len(np.unique(data.speakers))))
+    folds = folds_of(data.speakers, fold_count(people))
     for number, held in enumerate(folds):
         say(f'fold {number + 1} of {len(folds)}: fitting to the other speakers')
         classifier = fitted(data.part(~held), baseline != 'none')

@@ -189,6 +189,8 @@ def test_voice_forms_are_measured_on_clips_they_have_not_heard(tmp_path, monkeyp
 
 def test_voice_data_without_a_voice_model_is_bad_input(tmp_path, capsys):
     words = ['models', 'compress-table', '--variants', str(tmp_path), '--voice', str(tmp_path)]
+    # Told before anything is measured, even before faces that are not there.
+    words += ['--face', str(tmp_path / 'nowhere')]
     assert cli.main(words) == 2
     assert 'VARIANTS/voice_NAME/' in capsys.readouterr().err
 

@@ -190,6 +190,10 @@ def test_ratings_are_compared_with_what_is_derived(tmp_path: Path) -> None:
         ('text,V,A\n', 'no column D'),
         ('text,V,A,D\n', 'no rows below the header'),
         ('', 'no column text, V, A, D'),
+        ('text,V,V,A,D\nhello,3,4,3,3\n', 'line 1: column V is there twice'),
+        ('text,V,A,D\nhello,3\n', 'line 2: the header has 4 fields'),
+        ('text,V,A,D\nhello, you,3,3,3\n', 'line 2: the header has 4 fields'),
+        (f'text,V,A,D\n{"x" * 200_000},3,3,3\n', 'cannot be read as a table'),
     ],
 )
 def test_bad_ratings_are_named(tmp_path: Path, content: str, message: str) -> None:
@@ -197,3 +201,17 @@ def test_bad_ratings_are_named(tmp_path: Path, content: str, message: str) -> No
     file.write_text(content, encoding='utf-8')
     with pytest.raises(BadInput, match=message):
         run(file)
+
+
+def test_a_folder_and_a_file_that_cannot_be_read(tmp_path: Path, monkeypatch) -> None:
+    with pytest.raises(BadInput, match=r'is a folder; give a \.tsv file'):
+        run(tmp_path)
+    file = tmp_path / 'locked.tsv'
+    file.write_text('')
+
+    def deny(self: Path) -> bytes:
+        raise PermissionError(13, 'Permission denied', str(self))
+
+    monkeypatch.setattr(Path, 'read_bytes', deny)
+    with pytest.raises(BadInput, match=r'locked\.tsv: cannot be read: Permission denied'):
+        evaluation.read(file)

@@ -152,6 +152,7 @@ def test_sound_of_no_and_of_ten_hours(tmp_path, length_s, message):
         ('file,label,speaker\na.wav,furious-ish,s1\n', r"row 2 \(a.wav\): unknown label 'furious"),
         ('file,label\na.wav,sad\na.wav,angry\n', 'no column speaker'),
         ('file,label,speaker\na.wav,sad,s1\na.wav,sad,s2\n', 'two classes'),
+        ('file,label,speaker\na.wav,sad,s1\na.wav,angry,s2\n', r'labels\.csv: 2 speakers'),
         ('file,label,speaker\nb.wav,sad,s1\na.wav,angry,s2\n', r'row 2 \(b.wav\): no such file'),
     ],
 )
@@ -170,6 +171,14 @@ def test_bad_input_ends_with_2_and_one_line(tmp_path, capsys):
     assert 'no such folder' in err
     with pytest.raises(BadInput, match='prosody gives arousal only'):
         run('--data', tmp_path, '--model', 'prosody')
+
+
+def test_a_place_that_cannot_be_written_is_told_before_training(tmp_path):
+    (tmp_path / 'labels.csv').write_text('')
+    for out in (tmp_path / 'labels.csv' / 'deep' / 'v.npz', tmp_path / 'made.npz'):
+        (tmp_path / 'made.npz').mkdir(exist_ok=True)
+        with pytest.raises(BadInput, match=r'--out .*(cannot be written to|is a folder)'):
+            train('--emodb', tmp_path / 'nowhere', '--out', out)
 
 
 def test_corpora_as_distributed_are_read_by_their_file_names(tmp_path):

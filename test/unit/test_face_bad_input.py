@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`./empathy eval face` on unusable folders: exit 2, file and row on stderr, nothing on stdout."""
 
+from pathlib import Path
 import struct
 import zipfile
 import zlib
@@ -120,6 +121,8 @@ def test_a_member_that_is_not_in_the_zip(tmp_path, capsys):
         ('picture,label\na.png,happy\n', "no column 'file'; it has: picture, label"),
         ('file,label\na.png\n', 'row 2: 1 fields, the header has 2'),
         ('file,label\n', 'holds no rows'),
+        ('file,label,Label\na.png,happy,sad\n', 'row 1: column label is there twice'),
+        ('file;label\na.png;happy\n', 'it has: file;label; separate columns by commas'),
         ('file,label,valence\na.png,happy,2.5\n', "row 2 (a.png): valence '2.5'"),
     ],
 )
@@ -132,6 +135,29 @@ def test_a_faulty_table(tmp_path, capsys, table, message):
 def test_a_folder_that_is_not_there_or_empty(tmp_path, capsys):
     assert 'no such folder' in refused(capsys, tmp_path / 'nowhere')
     assert 'holds no labels.csv' in refused(capsys, tmp_path)
+    assert 'labels.csv: is a file' in refused(capsys, folder(tmp_path) / 'labels.csv')
+
+
+def test_a_folder_that_may_not_be_read(tmp_path, capsys, monkeypatch):
+    def deny(self, **_):
+        raise PermissionError(13, 'Permission denied', str(self))
+
+    monkeypatch.setattr(Path, 'is_dir', deny)
+    assert (
+        refused(capsys, tmp_path) == f'empathy: {tmp_path}: Permission denied; change its rights'
+    )
+
+
+@pytest.mark.parametrize('left', [0.5, 0.9, 1.0])
+def test_a_jpeg_that_is_cut_off(tmp_path, capsys, left):
+    """Some decoders would fill the rest with grey."""
+    picture = np.random.default_rng(0).integers(0, 256, (60, 60), dtype=np.uint8)
+    whole = cv2.imencode('.jpg', picture)[1].tobytes()
+    path = folder(tmp_path, pictures={'a.png': png(1), 'b.png': whole[: int(left * len(whole))]})
+    if left < 1.0:
+        assert 'row 3 (b.png): is cut off' in refused(capsys, path)
+    else:
+        assert cli.main(['eval', 'face', '--data', str(path), '--json']) == 0
 
 
 def test_the_same_holds_for_the_other_tables(tmp_path, capsys):

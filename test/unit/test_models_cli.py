@@ -62,6 +62,15 @@ def test_a_card_shows_the_facts_of_the_manifest(capsys):
     assert cli.main(['models', 'card', 'nobody']) == 2
 
 
+def test_a_card_without_an_entry_is_shown_too(capsys, tmp_path, monkeypatch):
+    assert cli.main(['models', 'card', 'fusion']) == 0
+    assert '# Model card: fusion' in capsys.readouterr().out
+    monkeypatch.setenv('EMPATHY_MODELS', str(tmp_path))
+    (tmp_path / 'voice_mine.npz').write_bytes(b'no model')
+    assert cli.main(['models', 'card', 'voice_mine']) == 1
+    assert 'voice_mine.npz: not a usable voice model' in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ('change', 'text'),
     [
