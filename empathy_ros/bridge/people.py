@@ -23,7 +23,13 @@ USES = (
         'to estimate your expression, where you look and whether your eyes are open',
         Scope.FACE,
     ),
-    ('voice_affect', 'Voice', 'to estimate how lively your voice sounds', Scope.VOICE),
+    (
+        'voice_affect',
+        'Voice',
+        'to estimate how lively your voice sounds and what it seems to express, and to tell '
+        'laughs, coughs, sighs and yawns from speech',
+        Scope.VOICE,
+    ),
     ('speech_text', 'Words', 'to understand what you say', Scope.TEXT),
     ('text_affect', 'Meaning of words', 'to estimate the tone of your words', Scope.TEXT),
     (
