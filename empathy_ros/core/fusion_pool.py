@@ -92,7 +92,8 @@ def conflict(weights: Sequence[float], alone: Sequence[FloatArray]) -> float:
     Args:
         weights: Weight of each channel, 0..1.
         alone: What each channel says by itself, shape (k,), after its reliability table; words
-            have none and are taken as they are.
+            have none and are taken as they are. NaN = the channel cannot name this class and does
+            not rule it out either: an even share.
     Returns:
         0..1, NaN with fewer than two channels.
     """
@@ -101,9 +102,14 @@ def conflict(weights: Sequence[float], alone: Sequence[FloatArray]) -> float:
     worst = 0.0
     for (p, one), (q, two) in itertools.combinations(zip(alone, weights, strict=True), 2):
         i, j = int(np.nanargmax(p)), int(np.nanargmax(q))
-        apart = (1.0 - np.nan_to_num(p[j]) / p[i]) * (1.0 - np.nan_to_num(q[i]) / q[j])
+        apart = (1.0 - _share(p, j) / p[i]) * (1.0 - _share(q, i) / q[j])
         worst = max(worst, float(apart) * math.sqrt(one * two))
     return worst
+
+
+def _share(shares: FloatArray, index: int) -> float:
+    """Return one share; a class that the channel cannot name has an even one."""
+    return float(np.nan_to_num(shares[index], nan=1.0 / len(shares)))
 
 
 def _softmax(logs: FloatArray, prior: FloatArray) -> FloatArray:

@@ -82,6 +82,13 @@ def test_a_channel_without_preference_is_no_conflict():
     assert conflict([1.0, 0.04], [np.array([1.0, 0.0]), np.array([0.0, 1.0])]) == 0.2
 
 
+def test_a_class_that_words_cannot_name_is_not_ruled_out_by_them():
+    words = np.append(np.full(7, 0.5 / 6), math.nan)
+    words[BASIC8.index('happiness')] = 0.5
+    contempt = np.eye(8)[BASIC8.index('contempt')]
+    assert conflict([1.0, 1.0], [words, contempt]) == pytest.approx(1 - 0.125 / 0.5)
+
+
 def test_a_neutral_voice_does_not_contradict_a_smile():
     assert pool([face(happiness=0.9), voice(neutral=0.9)]).conflict < 0.45
 
