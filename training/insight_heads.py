@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from empathy_ros.core.insight import category_of
+from empathy_ros.core.insight import category_of, FACE_FULL_SCALE
 from empathy_ros.engines.insight import FORMAT, load_heads
 from empathy_ros.engines.onnx import ModelError
 
@@ -106,7 +106,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     parser.add_argument('--heads', required=True, type=Path, metavar='DIR')
     parser.add_argument('--out', required=True, type=Path, metavar='FILE.npz')
-    parser.add_argument('--full-scale', type=float, default=7.0)
+    parser.add_argument('--full-scale', type=float, default=FACE_FULL_SCALE)
     args = parser.parse_args()
     try:
         write(read(args.heads), args.full_scale, args.out)

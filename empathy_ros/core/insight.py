@@ -20,7 +20,6 @@ FloatArray = NDArray[np.float64]
 Layer = tuple[NDArray[np.float32], NDArray[np.float32]]
 """Weights of shape (outputs, inputs) and biases of shape (outputs,)."""
 
-FACE_EMBEDDING = 1152
 FACE_FULL_SCALE = 7.0
 # Words of a file name that are no part of a category.
 _FILLING = {'model', 'best', 'and', 'of', 'consciousness', 'pth', 'score'}

@@ -30,7 +30,6 @@ FLOOR_DB = -120.0
 _SLOPES_HZ = ((60.0, 500.0), (500.0, 1500.0), (1500.0, 4000.0))
 SHAPES = 9
 """Columns of `Frames.shape`, see `_shapes`."""
-_KEEP = PITCH_N // HOP_N
 
 
 @dataclass(frozen=True)

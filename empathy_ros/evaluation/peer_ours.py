@@ -26,7 +26,6 @@ from empathy_ros.evaluation import peer_worker
 
 FRAME_NS = 100_000_000
 PERSON = 'p1'
-Windows = list[tuple[Any, float]]
 
 
 def face(files: Sequence[str]) -> tuple[Callable[[Any], int], list[Any]]:
