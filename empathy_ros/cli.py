@@ -89,8 +89,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BadInput as error:
         print(f'empathy: {error}', file=sys.stderr)
         return 2
-    except PermissionError as error:
-        print(f'empathy: {error.filename}: {error.strerror}; change its rights', file=sys.stderr)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f'empathy: {error.filename}: {error.strerror}', file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130

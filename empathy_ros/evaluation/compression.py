@@ -88,7 +88,7 @@ def main(args: argparse.Namespace) -> int:
         compression_table.save(record, rows)
         compression_table.write(args.write, rows)
     if args.json:
-        print(json.dumps([vars(row) for row in rows]))
+        print(json.dumps({'rows': [vars(row) for row in rows]}))
     else:
         print(compression_table.markdown(rows))
     return 0

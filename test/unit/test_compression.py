@@ -154,7 +154,7 @@ def test_one_command_measures_records_and_writes(variants, data, tmp_path, monke
     )
     words = ['--variants', str(variants), '--face', str(data), '--write', str(page), '--json']
     assert cli.main(['models', 'compress-table', *words]) == 0
-    told = json.loads(capsys.readouterr().out)
+    told = json.loads(capsys.readouterr().out)['rows']
     assert [(row['model'], row['count']) for row in told] == [('voice', 100), (FACE.id, 16)]
     assert 'fp32, shipped' in page.read_text()
     assert compression_table.read(share.parent / compression_table.FILE)[0] == other

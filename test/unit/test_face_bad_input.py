@@ -143,9 +143,9 @@ def test_a_folder_that_may_not_be_read(tmp_path, capsys, monkeypatch):
         raise PermissionError(13, 'Permission denied', str(self))
 
     monkeypatch.setattr(Path, 'is_dir', deny)
-    assert (
-        refused(capsys, tmp_path) == f'empathy: {tmp_path}: Permission denied; change its rights'
-    )
+    assert refused(capsys, tmp_path) == f'empathy: {tmp_path}: Permission denied'
+    monkeypatch.undo()
+    assert refused(capsys, 'x' * 300).endswith('x: File name too long')
 
 
 @pytest.mark.parametrize('left', [0.5, 0.9, 1.0])
