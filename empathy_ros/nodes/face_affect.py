@@ -155,8 +155,8 @@ class FaceAffect(LifecycleNode):
             )
 
     def _stop_looking(self) -> None:
+        self._pipeline.clear()
         if self._in_view is not None:
-            self._pipeline.clear()
             self._publish_in_view(0)
             self._in_view = None
         if self._may_look() is None:
@@ -171,9 +171,9 @@ class FaceAffect(LifecycleNode):
             self._stop_looking()
             return
         report = self._pipeline.process(frame, lease.person_id if lease.granted else '')
-        # Leave may have ended meanwhile: then nothing is said.
+        # Leave may have ended or passed to somebody else meanwhile: then nothing is said.
         now = self._may_look()
-        if now is None or (lease.granted and not now.granted):
+        if now is None or (now.granted, now.person_id) != (lease.granted, lease.person_id):
             return
         self._publish_in_view(report.in_view)
         self._affect.publish(
