@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 import zipfile
+import zlib
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +61,7 @@ def load(file: Path, *, sha256: str = '', model_id: str = LINEAR) -> TextWeights
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             return _weights(arrays, model_id, digest[:HASH_DIGITS])
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, UnicodeDecodeError) as error:
+    except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
         raise ModelError(f'{file}: not a usable text model ({error}); {_cure(file)}') from error
 
 

@@ -111,8 +111,13 @@ class TextAffect(LifecycleNode):
             self._health.dropped(1)
             self.get_logger().warning(f'dropped words: {error}', throttle_duration_sec=10.0)
             return
-        estimate = self._model.estimate(
-            words.text, words.stamp_ns, words.person_id, words.utterance_id, words.confidence
-        )
+        try:
+            estimate = self._model.estimate(
+                words.text, words.stamp_ns, words.person_id, words.utterance_id, words.confidence
+            )
+        except ModelError as error:
+            self._health.error(str(error))
+            return
+        self._health.ok('reading')
         self._publisher.publish(convert.affects_to_msg([estimate], words.stamp_ns))
         self._health.latency(time.monotonic() - begin_s)

@@ -189,3 +189,22 @@ def test_engines_are_taken_from_where_they_are_built(room, monkeypatch):
     _, up = room.start(TextAffect)
     assert up
     assert [runtime.cache_dir for runtime in asked] == [models.models_folder() / 'engines']
+
+
+def test_a_failing_network_is_an_error_and_the_next_words_count(room):
+    from empathy_ros.engines.onnx import ModelError
+
+    node, words, got = start(room, 'text')
+    read = node._model.model.probabilities
+
+    def broken(texts):
+        node._model.model.probabilities = read
+        raise ModelError('model.onnx: out of memory')
+
+    node._model.model.probabilities = broken
+    say(words, 'I am so sad today.', utterance_id='u1')
+    room.until(lambda: node._health._text == 'model.onnx: out of memory')
+    assert got == []
+    say(words, 'I am so sad today.', utterance_id='u2')
+    assert only(room, got).id == 'u2'
+    assert node._health._text == 'reading'
