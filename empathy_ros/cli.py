@@ -6,6 +6,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 import importlib
+import os
+import select
 import sys
 
 from empathy_ros import __version__
@@ -70,7 +72,18 @@ def _evaluate(argv: Sequence[str]) -> int:
         parser.add_argument('--json', action='store_true', help='one JSON object on stdout')
     args = parser.parse_args([*rest, *argv[1:]])
     print_result(module.run(args), args.json)
+    sys.stdout.flush()
     return 0
+
+
+def _nobody_reads() -> bool:
+    """Return whether the reader of stdout is gone, as with `| head`; if so, drop the rest."""
+    waiting = select.poll()
+    waiting.register(sys.stdout.fileno(), 0)
+    if not any(events & select.POLLERR for _, events in waiting.poll(0)):
+        return False
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return True
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -85,11 +98,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             prog=f'empathy {known.command}', description=COMMANDS[known.command][1]
         )
         module.add_arguments(parser)
-        return int(module.main(parser.parse_args(argv[1:])))
+        code = int(module.main(parser.parse_args(argv[1:])))
+        sys.stdout.flush()
+        return code
     except BadInput as error:
         print(f'empathy: {error}', file=sys.stderr)
         return 2
     except OSError as error:
+        if isinstance(error, BrokenPipeError) and _nobody_reads():
+            return 0
         if error.filename is None:
             raise
         print(f'empathy: {error.filename}: {error.strerror}', file=sys.stderr)

@@ -2,6 +2,8 @@
 """`empathy models`: the list, cards that are complete, and how training is started."""
 
 from dataclasses import replace
+import os
+import subprocess
 import sys
 
 import pytest
@@ -144,3 +146,13 @@ def test_a_python_that_is_none_is_bad_input(python):
     assert models_train.missing_modules(sys.executable, ['json', 'no_such_module']) == [
         'no_such_module'
     ]
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault():
+    """As in `./empathy models list | head -1`."""
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, '-m', 'empathy_ros.cli', 'models', 'list']
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, '')
