@@ -109,6 +109,7 @@ def correlation(a: Floats, b: Floats) -> dict[str, Any]:
     draws = []
     for _ in range(ROUNDS):
         rows = rng.integers(0, len(a), len(a))
-        draws.append(np.corrcoef(a[rows], b[rows])[0, 1])
-    low, high = np.nanpercentile(draws, (2.5, 97.5))
+        if np.ptp(a[rows]) > 0.0 and np.ptp(b[rows]) > 0.0:  # else r is not defined
+            draws.append(np.corrcoef(a[rows], b[rows])[0, 1])
+    low, high = np.percentile(draws, (2.5, 97.5))
     return {'r': float(np.corrcoef(a, b)[0, 1]), 'interval': [float(low), float(high)]}
