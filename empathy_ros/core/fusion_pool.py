@@ -70,11 +70,11 @@ def pool(said: Sequence[Evidence], prior: FloatArray = EVEN) -> Pooled:
     """
     logs = [reliability.log_evidence(e.modality, e.shares, e.level) for e in said]
     weights = [min(1.0, max(0.0, e.weight)) for e in said]
-    basic = _softmax(np.sum([w * log for w, log in zip(weights, logs, strict=True)], 0), prior)
+    basic = softmax(np.sum([w * log for w, log in zip(weights, logs, strict=True)], 0), prior)
     top = int(basic.argmax())
     even = (prior > 0).astype(np.float64)
     alone = [
-        e.shares if e.modality is Modality.TEXT else _softmax(log, even)
+        e.shares if e.modality is Modality.TEXT else softmax(log, even)
         for e, log in zip(said, logs, strict=True)
     ]
     named = any(e.shares[top] > 1.0 / np.sum(~np.isnan(e.shares)) for e in said)
@@ -112,6 +112,12 @@ def _share(shares: FloatArray, index: int) -> float:
     return float(np.nan_to_num(shares[index], nan=1.0 / len(shares)))
 
 
-def _softmax(logs: FloatArray, prior: FloatArray) -> FloatArray:
-    exp = prior * np.exp(logs - logs.max())
-    return np.asarray(exp / exp.sum())
+def softmax(logs: FloatArray, prior: FloatArray) -> FloatArray:
+    """Return prior times exp(logs), scaled so that the last axis sums to 1.
+
+    Args:
+        logs: Shape (..., k).
+        prior: Shape (k,), or that of logs.
+    """
+    exp = prior * np.exp(logs - logs.max(axis=-1, keepdims=True))
+    return np.asarray(exp / exp.sum(axis=-1, keepdims=True))

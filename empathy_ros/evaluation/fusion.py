@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from empathy_ros.core import fusion, reliability
-from empathy_ros.core.fusion_pool import conflict
+from empathy_ros.core.fusion_pool import conflict, softmax
 from empathy_ros.core.reliability import ReliabilityTable
 from empathy_ros.core.taxonomy import BASIC8
 from empathy_ros.core.types import Modality
@@ -194,12 +194,6 @@ def refitted_logs(clips: Clips, use_level: bool = True) -> dict[Modality, FloatA
             logs[m][inside] = table_logs(table, part, list(columns), use_level)
         progress.step(number_ + 1)
     return logs
-
-
-def softmax(logs: FloatArray, prior: FloatArray) -> FloatArray:
-    """Return prior times exp(logs), scaled to rows of sum 1."""
-    exp = prior * np.exp(logs - logs.max(axis=1, keepdims=True))
-    return np.asarray(exp / exp.sum(axis=1, keepdims=True))
 
 
 def pool_all(clips: Clips, logs: Mapping[Modality, FloatArray], prior: FloatArray) -> Pooled:

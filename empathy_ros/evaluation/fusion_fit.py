@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from empathy_ros.core.fusion_pool import softmax
 from empathy_ros.core.reliability import knot_shares, ReliabilityTable
 
 FloatArray = NDArray[np.float64]
@@ -138,6 +139,4 @@ def _newton_step(logs: FloatArray, truth: IntArray, weights: FloatArray) -> Floa
 
 def posterior(logs: FloatArray, weights: FloatArray) -> FloatArray:
     """Return the softmax over classes of the weighted sum over channels, shape (n, k)."""
-    total = (logs * weights).sum(axis=1)
-    exp = np.exp(total - total.max(axis=1, keepdims=True))
-    return np.asarray(exp / exp.sum(axis=1, keepdims=True))
+    return softmax((logs * weights).sum(axis=1), np.ones(logs.shape[2]))
