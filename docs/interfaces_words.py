@@ -47,7 +47,7 @@ TOPICS = {
     'expression': "the robot's own expression",
     'expression/joint_trajectory': 'the same as joint angles; without points = hold still',
     'face/affect': 'estimated expression of the person who agreed, frame by frame',
-    'face/features': 'head pose, gaze, closed eyes and action-unit proxies of the same person, twice a second',
+    'face/features': 'head pose, gaze, eyes, action-unit proxies of that person, twice a second',
     'face/tracks': 'number of faces in view, whoever they are',
     'image': 'pictures of your own camera node, or ours with `publish_image`',
     'image/compressed': 'the same as JPEG or PNG',

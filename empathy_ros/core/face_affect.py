@@ -33,8 +33,8 @@ class FaceAffectConfig:
     """How faces are found and read."""
 
     detector: str = param(
-        'full', 'Range of the face detector: full up to 5 m, short up to 2 m and 3 times cheaper.',
-        choices=('full', 'short'), read_only=True,
+        'full', 'Face detector: full to 5 m; short to 2 m, 3 times cheaper; yunet on request.',
+        choices=('full', 'short', 'yunet'), read_only=True,
     )  # fmt: skip
     min_score: float = param(0.5, 'Smallest score of a detected face.', lo=0.1, hi=0.95)
     provider: str = param(

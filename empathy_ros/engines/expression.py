@@ -24,12 +24,18 @@ class ExpressionModel:
     Attributes:
         model: The network: input (n, 1, 48, 48), output logits (n, 8) in the order of BASIC8.
         calibration: Temperature and smallest confidence.
+        model_id: Manifest entry, '' = none.
         mirror: Each face is read twice, once mirrored, and the logits are averaged.
         calls: How often the network has run.
     """
 
     def __init__(
-        self, model: OnnxModel, calibration: Calibration | None = None, *, mirror: bool = False
+        self,
+        model: OnnxModel,
+        calibration: Calibration | None = None,
+        *,
+        model_id: str = '',
+        mirror: bool = False,
     ) -> None:
         """Check that the network fits by one call on a blank crop.
 
@@ -37,7 +43,7 @@ class ExpressionModel:
             ModelError: input or output do not fit; the text names the file.
         """
         self.model, self.calibration = model, calibration or Calibration()
-        self.mirror, self.calls = mirror, 0
+        self.model_id, self.mirror, self.calls = model_id, mirror, 0
         size = network_input(np.zeros((1, 48, 48), np.uint8))
         if len(model.inputs) != 1 or len(model.outputs) != 1:
             raise ModelError(f'{model.file}: an expression network has one input and one output')

@@ -20,34 +20,25 @@ from empathy_ros.core.tracking import FaceTracker, TrackingConfig
 from empathy_ros.engines.expression import ExpressionModel
 from empathy_ros.engines.face_detector import crop_face, FaceDetector, MIN_SCORE
 from empathy_ros.engines.face_landmarks import IrisModel, LandmarkModel
-from empathy_ros.engines.onnx import ModelError, OnnxModel
-from empathy_ros.engines.providers import Runtime
+from empathy_ros.engines.onnx import ModelError
+from empathy_ros.engines.onnx_runtime import onnxruntime
+from empathy_ros.engines.optional_models import load, load_yunet
+from empathy_ros.engines.providers import CPU, present, Runtime, wanted_providers
+from empathy_ros.engines.yunet import YunetDetector
 
 Image = NDArray[np.uint8]
-EXPRESSION = 'face_expression'
+EXPRESSION, EXPRESSION_CPU = 'face_expression', 'face_expression_cpu'
 LANDMARKS, IRIS = 'face_landmarks', 'eye_iris'
+YUNET = 'yunet'
 DETECTORS = {'full': 'face_detector_full', 'short': 'face_detector_short'}
-
-
-def load(entry: models.Model, runtime: Runtime | None = None) -> OnnxModel:
-    """Return the network of a manifest entry, its inputs and outputs checked against the entry.
-
-    Raises:
-        ModelError: missing, another hash, or not what the manifest says.
-    """
-    return OnnxModel(
-        models.find_model(entry),
-        sha256=entry.sha256,
-        inputs={tensor.name: tensor.shape for tensor in entry.inputs},
-        outputs=[tensor.name for tensor in entry.outputs],
-        runtime=runtime,
-    )
 
 
 def load_detector(
     detector: str = 'full', min_score: float = MIN_SCORE, runtime: Runtime | None = None
-) -> FaceDetector:
-    """Return the face detector of that range, 'full' or 'short'; raises ModelError."""
+) -> FaceDetector | YunetDetector:
+    """Return the face detector: 'full' or 'short' range, or 'yunet'; raises ModelError."""
+    if detector == YUNET:
+        return load_yunet(min_score, runtime)
     entry = models.get(DETECTORS[detector])
     size_px = entry.inputs[0].shape[-1]
     if size_px is None:
@@ -55,30 +46,44 @@ def load_detector(
     layout = AnchorLayout.of(
         size_px, entry.decoding['strides'], entry.decoding['anchors_per_stride_entry']
     )
-    return FaceDetector(load(entry, runtime), layout, min_score)
+    return FaceDetector(load(entry.id, runtime), layout, min_score)
+
+
+def expression_entry(runtime: Runtime | None = None) -> models.Model:
+    """Return the form of the expression network for where it will run.
+
+    On a CPU the form with unsigned activations is three times as fast; TensorRT wants the other.
+
+    Raises:
+        ModelError: ONNX Runtime is not installed.
+    """
+    available = present(onnxruntime().get_available_providers())
+    first = wanted_providers(runtime.provider if runtime else 'auto', available)[0]
+    return models.get(EXPRESSION_CPU if first == CPU else EXPRESSION)
 
 
 def load_expression(runtime: Runtime | None = None) -> ExpressionModel:
     """Return the expression network with its calibration; raises ModelError."""
-    entry = models.get(EXPRESSION)
+    entry = expression_entry(runtime)
     return ExpressionModel(
-        load(entry, runtime),
+        load(entry.id, runtime),
         Calibration(
             temperature=float(entry.calibration['temperature']),
             min_confidence=float(entry.calibration['min_confidence']),
         ),
+        model_id=entry.id,
         mirror=bool(entry.preprocessing.get('mirror', False)),
     )
 
 
 def load_landmarks(runtime: Runtime | None = None) -> LandmarkModel:
     """Return the landmark network; raises ModelError."""
-    return LandmarkModel(load(models.get(LANDMARKS), runtime))
+    return LandmarkModel(load(LANDMARKS, runtime))
 
 
 def load_iris(runtime: Runtime | None = None) -> IrisModel:
     """Return the iris network; raises ModelError."""
-    return IrisModel(load(models.get(IRIS), runtime))
+    return IrisModel(load(IRIS, runtime))
 
 
 def load_features(
@@ -99,7 +104,7 @@ def load_features(
 class FaceModels:
     """Both networks and how a face is cut out for the second."""
 
-    detector: FaceDetector
+    detector: FaceDetector | YunetDetector
     expression: ExpressionModel
     size_px: int
     margin: float
@@ -141,7 +146,7 @@ class FaceModels:
             self.expression.read,
             FaceTracker(tracking),
             quality or QualityConfig(),
-            EXPRESSION,
+            self.expression.model_id,
             self.expression.model.short_hash,
             features,
         )
@@ -153,7 +158,7 @@ def load_all(
     """Return both networks; OpenCV then uses as many threads as they do.
 
     Args:
-        detector: 'full' or 'short' range.
+        detector: 'full' or 'short' range, or 'yunet'.
         min_score: Smallest score of a face, 0..1.
         runtime: Where and how they run.
     Raises:

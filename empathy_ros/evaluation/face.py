@@ -209,7 +209,7 @@ def run(args: argparse.Namespace) -> dict[str, object]:
         'crop': args.crop,
         'degrade': args.degrade,
         'model': {
-            'id': face_models.EXPRESSION,
+            'id': reader.model_id,
             'sha256': reader.model.digest,
             'provider': reader.model.provider,
         },

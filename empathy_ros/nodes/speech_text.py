@@ -36,6 +36,10 @@ class SpeechTextConfig:
     """How words are recognised."""
 
     locale: str = param('en_GB', 'Language of the speaker, such as en_GB.', read_only=True)
+    model: str = param(
+        'whisper_tiny', 'Recogniser; whisper_base is larger, slower, and fetched on request.',
+        choices=('whisper_tiny', 'whisper_base'), read_only=True,
+    )  # fmt: skip
     threads: int = param(1, 'CPU threads of the recogniser.', lo=1, hi=16, read_only=True)
     beam_size: int = param(1, 'Search width, 1 = greedy.', lo=1, hi=10, read_only=True)
     early: bool = param(True, 'Recognise at pauses, so that words are ready sooner.')
@@ -71,7 +75,7 @@ class SpeechText(LifecycleNode):
             self._activity: ActivityConfig = bind(self, ActivityConfig, self._on_activity)
             self._vad = SileroVad(models.find('silero_vad'))
             self._engine = WhisperStt(
-                models.find('whisper_tiny'), language=self._config.locale[:2],
+                models.find(self._config.model), language=self._config.locale[:2],
                 threads=self._config.threads, beam_size=self._config.beam_size,
             )  # fmt: skip
         except (ValueError, ModelError) as error:

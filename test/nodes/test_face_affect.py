@@ -123,7 +123,7 @@ class Rig:
 @pytest.fixture
 def rig(ros, gate):
     try:
-        for name in ('face_detector_full', 'face_expression'):
+        for name in ('face_detector_full', 'face_expression_cpu'):
             models.find(name)
     except ModelError as error:
         pytest.skip(f'the models are not here: {error}')
@@ -150,8 +150,8 @@ def test_one_consenting_person_is_estimated(ros, gate, rig):
     assert item.confidence > 0.8
     assert item.quality > 0.5
     assert 0.2 < item.region[0] < 0.4
-    assert item.model_id == 'face_expression'
-    assert item.model_hash == models.get('face_expression').sha256[:12]
+    assert item.model_id == 'face_expression_cpu'
+    assert item.model_hash == models.get('face_expression_cpu').sha256[:12]
     ros.until(lambda: face.tracks[-1].data == 1)
 
 
@@ -161,7 +161,7 @@ def test_diagnostics_name_provider_latency_and_hash_but_no_expression(gate, rig)
     face.look_at(SMILE, lambda: face.value('latency_p95_ms'))
     assert face.value('provider') == 'cpu'
     assert face.value('detector_provider') == 'cpu'
-    assert face.value('model_hash') == models.get('face_expression').sha256[:12]
+    assert face.value('model_hash') == models.get('face_expression_cpu').sha256[:12]
     assert float(face.value('latency_p50_ms')) <= float(face.value('latency_p95_ms'))
     assert face.value('lease') == 'granted'
     words = ' '.join(v.key + v.value for v in face.reports[-1].values) + face.report()[1]

@@ -76,7 +76,7 @@ def test_all_figures_are_there_and_can_be_written_as_json(tmp_path):
     assert set(result) >= KEYS
     assert result['n'] == 8
     assert set(result['per_class']) == set(BASIC8.labels)
-    assert result['model']['sha256'] == models.get(face_models.EXPRESSION).sha256
+    assert result['model']['sha256'] == models.get(face_models.EXPRESSION_CPU).sha256
     assert list(result['groups']['age']) == ['60-69', '70-79', '80-89', '90-99']
     assert sum(c['share'] for c in result['shares'].values()) == pytest.approx(1.0, abs=1e-3)
 
@@ -153,7 +153,7 @@ def test_an_unreadable_picture_stops_with_file_and_row(stills):
 
 
 def test_a_missing_model_is_bad_input_with_its_name(stills, monkeypatch):
-    monkeypatch.setattr(face_models, 'EXPRESSION', 'no_such_model')
+    monkeypatch.setattr(face_models, 'EXPRESSION_CPU', 'no_such_model')
     with pytest.raises(BadInput, match='no_such_model'):
         run(stills)
 

@@ -9,6 +9,7 @@ import pytest
 
 from empathy_ros.engines import face_models
 from empathy_ros.engines.expression import ExpressionModel
+from empathy_ros.engines.providers import CPU, CUDA, Runtime, TENSORRT
 
 
 @pytest.fixture(scope='module')
@@ -28,3 +29,20 @@ def test_one_look_alone_depends_on_the_side(faces: np.ndarray) -> None:
     model = ExpressionModel(face_models.load_expression().model, mirror=False)
     one, other = model.read(faces)[0], model.read(faces[..., ::-1].copy())[0]
     assert not np.allclose(one.probabilities, other.probabilities, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ('word', 'there', 'form'),
+    [
+        ('cpu', [CPU, CUDA, TENSORRT], 'face_expression_cpu'),
+        ('auto', [CPU], 'face_expression_cpu'),
+        ('tensorrt', [CPU], 'face_expression_cpu'),
+        ('auto', [CPU, CUDA, TENSORRT], 'face_expression'),
+        ('cuda', [CPU, CUDA], 'face_expression'),
+    ],
+)
+def test_the_form_fits_where_it_will_run(
+    monkeypatch: pytest.MonkeyPatch, word: str, there: list[str], form: str
+) -> None:
+    monkeypatch.setattr(face_models, 'present', lambda _available: there)
+    assert face_models.expression_entry(Runtime(word)).id == form

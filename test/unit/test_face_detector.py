@@ -193,5 +193,11 @@ def test_a_detector_with_the_wrong_anchors_is_refused(models):
 
 def test_an_expression_network_is_no_detector(models):
     model = OnnxModel(models.expression.model.file)
-    with pytest.raises(ModelError, match=r'face_expression\.onnx: not a face detector'):
+    with pytest.raises(ModelError, match=r'face_expression_cpu\.onnx: not a face detector'):
         FaceDetector(model, FULL_RANGE)
+
+
+def test_yunet_is_named_with_its_cure_when_it_was_not_fetched(tmp_path, monkeypatch):
+    monkeypatch.setenv('EMPATHY_MODELS', str(tmp_path))
+    with pytest.raises(ModelError, match='fetch it: empathy models fetch face_detector_yunet'):
+        face_models.load_detector('yunet')

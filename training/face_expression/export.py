@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the averaged network of a run as ONNX, calibrates it, and proves that both agree.
 
-    python export.py --data DIR --out RUN --model models/face_expression.onnx
+    python export.py --data DIR --out RUN --model RUN/float.onnx --mirror
 
 Temperature and minimum confidence are fitted on the 2,000 held-out training pictures, never on
-the validation split. They are printed for the manifest and are not part of the graph.
+the validation split. They are printed for the manifest and are not part of the graph. With
+--mirror they are those of a robot that reads each face twice, once mirrored.
+
+RUN/calibration.npz is for training/quantise.py: training pictures, half of them damaged.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import os
 from pathlib import Path
 import sys
 
+from augment import Augment
 from data import (
     face_folder,
     LABELS,
@@ -36,6 +40,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from empathy_ros.core.expression_net import network_input
 
 OPSET = 17
+CALIBRATION = 1024
 TOLERANCE = 1e-3
 TARGET_ACCURACY = 0.93
 
@@ -73,6 +78,14 @@ def parity(net: ExpressionNet, path: Path, images: np.ndarray) -> float:
     )
 
 
+def write_calibration(split: Split, path: Path) -> None:
+    """Write what the network sees of CALIBRATION training pictures, half of them changed."""
+    rows = np.random.default_rng(0).permutation(len(split.images))[:CALIBRATION]
+    clean = torch.from_numpy(split.images[rows[::2]])[:, None].float() / 255.0
+    changed = Augment(0)(torch.from_numpy(split.images[rows[1::2]]))
+    np.savez_compressed(path, face=standardise(torch.cat([clean, changed])).numpy())
+
+
 def fit_temperature(logits: torch.Tensor, split: Split) -> float:
     """Return the temperature that minimises the loss of the majority label."""
     truth = torch.from_numpy(split.votes.argmax(axis=1))
@@ -98,6 +111,7 @@ def main() -> None:
     parser.add_argument('--data', default=os.environ.get('EMPATHY_DATA'))
     parser.add_argument('--out', required=True, type=Path, help='run folder of train.py')
     parser.add_argument('--model', required=True, type=Path)
+    parser.add_argument('--mirror', action='store_true', help='calibrate for reading twice')
     args = parser.parse_args()
     if args.data is None:
         parser.error('name the data folder with --data or EMPATHY_DATA')
@@ -107,13 +121,14 @@ def main() -> None:
     net.load_state_dict(state['average'])
     net.eval()
     folder = face_folder(Path(args.data))
-    _, held_out = train_and_held_out(load_split(folder, 'train'))
+    train, held_out = train_and_held_out(load_split(folder, 'train'))
     valid = load_split(folder, 'valid')
     write_onnx(net, args.model)
     difference = parity(net, args.model, valid.images[:64])
     if difference >= TOLERANCE:
         raise SystemExit(f'PyTorch and ONNX differ by {difference:.2e}, allowed {TOLERANCE}')
-    logits = predict(net, held_out)
+    write_calibration(train, args.out / 'calibration.npz')
+    logits = predict(net, held_out, flip=args.mirror)
     temperature = fit_temperature(logits, held_out)
     report = {
         'epochs': state['epoch'],
