@@ -24,6 +24,7 @@ from empathy_ros import models
 from empathy_ros.engines import engine_cache, providers
 from empathy_ros.engines.onnx import ModelError, OnnxModel, Tensor
 from empathy_ros.engines.onnx_runtime import EnginePlan, onnxruntime, plan_engine
+from empathy_ros.engines.optional_models import open_network
 from empathy_ros.engines.providers import PRECISIONS, Runtime
 from empathy_ros.evaluation.common import BadInput
 from empathy_ros.models import Model
@@ -156,7 +157,9 @@ def build(model: Model, runtime: Runtime, force: bool, report: Report) -> Engine
 def _make(model: Model, runtime: Runtime, root: Path) -> tuple[Path, dict[str, Any]]:
     """Build below `root`; return the engine folder and what was measured."""
     start_s = time.monotonic()
-    fast = _open(model, Runtime('tensorrt', runtime.precision, root, device_id=runtime.device_id))
+    fast = open_network(
+        model, Runtime('tensorrt', runtime.precision, root, device_id=runtime.device_id)
+    )
     if fast.provider != 'tensorrt':
         raise ModelError(
             f'{model.id}: ONNX Runtime runs it on {fast.provider}, not in TensorRT: try the '
@@ -165,7 +168,7 @@ def _make(model: Model, runtime: Runtime, root: Path) -> tuple[Path, dict[str, A
     feeds = [sample(model, fast, size) for size in model.profile]
     answers = [fast.run(*feed) for feed in feeds]
     build_s = time.monotonic() - start_s
-    worst, share = _compare(_open(model, Runtime('cpu')), feeds, answers)
+    worst, share = _compare(open_network(model, Runtime('cpu')), feeds, answers)
     if not share <= NEAR[fast.precision]:
         raise ModelError(
             f'{model.id}: TensorRT answers up to {worst:.3g} beside the CPU, {share:.1%} of the '
@@ -194,17 +197,6 @@ def _compare(
             worst = max(worst, difference)
             share = max(share, difference / max(float(np.abs(wanted).max()), 1e-6))
     return worst, share
-
-
-def _open(model: Model, runtime: Runtime) -> OnnxModel:
-    return OnnxModel(
-        models.find_network(model),
-        sha256=model.network_sha256,
-        inputs={tensor.name: tensor.shape for tensor in model.inputs} or None,
-        outputs=[tensor.name for tensor in model.outputs] or None,
-        runtime=runtime,
-        profile=model.profile,
-    )
 
 
 def sample(model: Model, network: OnnxModel, size: int) -> list[Tensor]:

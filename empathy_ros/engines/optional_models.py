@@ -10,7 +10,7 @@ from pathlib import Path
 
 from empathy_ros import models
 from empathy_ros.core.expression_net import Calibration
-from empathy_ros.engines.blendshapes import BlendshapeModel, open_network
+from empathy_ros.engines import blendshapes
 from empathy_ros.engines.emotieff import EmotiEffExpression
 from empathy_ros.engines.face_detector import MIN_SCORE
 from empathy_ros.engines.insight import InsightFaces, load_heads
@@ -22,9 +22,8 @@ YUNET, EMOTIEFF = 'face_detector_yunet', 'face_expression_emotieff'
 BLENDSHAPES, WHISPER_BASE = 'face_blendshapes', 'whisper_base'
 
 
-def load(model_id: str, runtime: Runtime | None = None) -> OnnxModel:
-    """Return the network of a manifest entry, hash checked; outputs in the manifest's order."""
-    entry = models.get(model_id)
+def open_network(entry: models.Model, runtime: Runtime | None = None) -> OnnxModel:
+    """Return the network of an entry, hash, inputs and outputs checked; raises ModelError."""
     return OnnxModel(
         models.find_network(entry),
         sha256=entry.network_sha256,
@@ -33,6 +32,11 @@ def load(model_id: str, runtime: Runtime | None = None) -> OnnxModel:
         runtime=runtime,
         profile=entry.profile,
     )
+
+
+def load(model_id: str, runtime: Runtime | None = None) -> OnnxModel:
+    """Return the network of a manifest entry by its id; raises ModelError."""
+    return open_network(models.get(model_id), runtime)
 
 
 def load_yunet(min_score: float = MIN_SCORE, runtime: Runtime | None = None) -> YunetDetector:
@@ -49,7 +53,9 @@ def load_emotieff(runtime: Runtime | None = None) -> EmotiEffExpression:
     return EmotiEffExpression(load(EMOTIEFF, runtime), calibration)
 
 
-def load_blendshapes(file: Path | None = None, runtime: Runtime | None = None) -> BlendshapeModel:
+def load_blendshapes(
+    file: Path | None = None, runtime: Runtime | None = None
+) -> blendshapes.BlendshapeModel:
     """Return the blendshape network.
 
     Args:
@@ -57,7 +63,7 @@ def load_blendshapes(file: Path | None = None, runtime: Runtime | None = None) -
         runtime: Where an ONNX file runs.
     """
     found = models.find(BLENDSHAPES) if file is None else file
-    return BlendshapeModel(open_network(found, runtime))
+    return blendshapes.BlendshapeModel(blendshapes.open_network(found, runtime))
 
 
 def load_insight(encoder: Path, heads: Path, runtime: Runtime | None = None) -> InsightFaces:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from empathy_ros import cli, models, models_build
-from empathy_ros.engines import providers
+from empathy_ros.engines import optional_models, providers
 from empathy_ros.engines.onnx import ModelError, OnnxModel
 from empathy_ros.engines.providers import TENSORRT
 from empathy_ros.evaluation.common import BadInput
@@ -58,7 +58,7 @@ class StandIn(OnnxModel):
 
 @pytest.fixture
 def stand_in(monkeypatch):
-    monkeypatch.setattr(models_build, 'OnnxModel', StandIn)
+    monkeypatch.setattr(optional_models, 'OnnxModel', StandIn)
     monkeypatch.setattr(providers, 'missing_for_tensorrt', lambda version, available: '')
     monkeypatch.setattr(StandIn, 'error', 0.0)
     return StandIn
@@ -157,7 +157,7 @@ def test_old_engines_go_only_with_prune(stand_in, tmp_path):
 
 def test_samples_follow_the_stated_range_and_are_repeatable():
     entry = models.get(FACE)
-    network = models_build._open(entry, providers.Runtime('cpu'))
+    network = models_build.open_network(entry, providers.Runtime('cpu'))
     (first,), (again,) = (models_build.sample(entry, network, 4) for _ in range(2))
     assert first.shape == (4, 1, 48, 48)
     assert first.dtype == np.float32
