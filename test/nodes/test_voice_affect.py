@@ -157,9 +157,11 @@ def test_noise_and_hum_are_no_arousal(room):
     assert [a for a in heard if not a.estimates[0].abstained] == []
 
 
-def test_bad_sound_and_the_robots_voice_make_it_unknown(room):
+def test_bad_sound_and_the_robots_voice_make_it_unknown(room, monkeypatch):
     from empathy_ros.bridge import msgs, qos
+    from empathy_ros.nodes import voice_affect
 
+    monkeypatch.setattr(voice_affect, 'SAY_AGAIN_S', 1e6)  # once, however slow this machine is
     node, talk, heard = start(room, 'voice')
     nothing = np.full(1024, np.nan, '<f4').tobytes()
     bad = msgs.AudioChunk(sample_rate=16_000, channels=1, encoding='F32LE', data=nothing)
@@ -167,7 +169,7 @@ def test_bad_sound_and_the_robots_voice_make_it_unknown(room):
         talk.publisher.publish(bad)
     room.until(lambda: heard and node._health._dropped == 20)
     assert heard[0].estimates[0].reason == 'bad_audio'
-    assert len(heard) <= 2
+    assert len(heard) == 1
     heard.clear()
     node._unknown_s = -1e9
     speaking = room.publisher(msgs.Bool, 'speaking', qos.STATE)
